@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MPL-2.0
+// One action of an AWS query service: signed, sent, retried, parsed.
+#ifndef VNS_AWS_ACTION_H
+#define VNS_AWS_ACTION_H
+
+#include "aws/query.h"
+#include "aws/xml.h"
+#include "base/call.h"
+#include "base/text.h"
+
+#include <stdbool.h>
+
+struct client; // one configured account and region; see aws/client.h
+
+enum aws_service { AWS_EC2, AWS_STS, AWS_ELBV2, AWS_SERVICE_COUNT };
+
+struct action {
+	enum aws_service service;
+	struct text name;               // "CreateTrafficMirrorSession"
+	const struct query *parameters; // without Action and Version
+	// The action changes something: once it was sent, a wish to stop waits for its answer a little
+	// (LIMIT_STOP_GRACE_MS) instead of leaving an object that nobody knows.
+	bool changes;
+};
+
+struct action_answer {
+	int http_status;
+	struct text request_id;      // empty when the answer carried none
+	const struct xml_node *root; // of the answer; NULL only when error_code is set
+	struct text error_code;      // empty: success. Without a leading "Client." or "Server."
+	struct text error_message;
+	int attempts; // how many times it was sent
+};
+
+// Sends and retries as facts: aws_client 3 say. Returns false, with one diagnostic, when no answer of the service was
+// to be had: no credentials, no region, no connection, stopped, not XML. Returns true when the service answered, which
+// may be a refusal: the caller decides by error_code whether that is an error (a code that is retried, like a throttle,
+// is returned only after the last attempt). What the answer points to lives in the call's arena.
+bool action_send(struct call *call, struct client *client, const struct action *action,
+		 struct action_answer *ret_answer);
+
+#endif

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MPL-2.0
+// What is configured about AWS, and the clients made from it: one per region, made on first use, kept with the
+// provider.
+#ifndef VNS_AWS_CLIENT_H
+#define VNS_AWS_CLIENT_H
+
+#include "aws/action.h"
+#include "base/call.h"
+#include "base/text.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+// The provider block as far as AWS is concerned. Texts live as long as the aws object that is made from it (it copies).
+// Empty means not configured. This grows with the AWS client.
+struct aws_settings {
+	struct text region;
+	struct text access_key;
+	struct text secret_key;
+	struct text token;
+	struct text endpoints[AWS_SERVICE_COUNT]; // the provider's endpoints block
+	int max_attempts;                         // 0: the default
+	struct text user_agent;                   // products, "Terraform/1.11.4 ... terraform-provider-vns/0.1.0"
+	struct text
+		unknown; // names an argument whose value is not known yet; then every use of AWS is refused, naming it
+};
+
+struct aws; // the account's settings, credentials, connections; safe to use from all threads
+
+// Reads nothing from the network. Settings that are plainly wrong add errors and give NULL.
+struct aws *aws_new(struct call *call, const struct aws_settings *settings);
+void aws_free(struct aws *aws);
+
+// The region when a resource names none: settings, AWS_REGION, AWS_DEFAULT_REGION (later: profile). False with an
+// error.
+bool aws_region(struct call *call, struct aws *aws, struct text *ret_region);
+// The same without complaint: empty when there is none. For planning.
+struct text aws_region_if_known(const struct aws *aws);
+// The client of a region (empty: the default region). Owned by aws. NULL with an error.
+struct client *aws_client(struct call *call, struct aws *aws, struct text region);
+
+struct text client_region(const struct client *client);
+struct text client_partition(const struct client *client); // "aws", "aws-cn", ...
+// The account of the credentials, by GetCallerIdentity, asked once per aws. False with an error.
+bool client_account_id(struct call *call, struct client *client, struct text *ret_account_id);
+// "arn:<partition>:ec2:<region>:<account>:<resource>" in the call's arena.
+struct text client_arn(struct call *call, const struct client *client, struct text account_id, struct text resource);
+
+#endif
