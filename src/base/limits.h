@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MPL-2.0
+// Every ceiling in one place, each with its reason. Limits that are EC2's own stand in the rows of src/resources.
+#ifndef VNS_BASE_LIMITS_H
+#define VNS_BASE_LIMITS_H
+
+// What the Go SDK lets a provider receive; a state of 100,000 rules stays far below.
+#define LIMIT_MESSAGE_BYTES ((size_t)256 * 1024 * 1024)
+// Memory of one call: the largest message unpacked, with room for what is built from it.
+#define LIMIT_CALL_BYTES ((size_t)1024 * 1024 * 1024)
+// Nesting of values, types, JSON and XML: the deepest schema needs 5; recursion stays far from the end of a stack.
+#define LIMIT_NESTING 64
+// go-cty refuses refinements larger than this (facts: protocol, 4.1).
+#define LIMIT_REFINEMENT_BYTES 1024
+// One page of 1,000 sessions with 50 tags each is under 40 MB.
+#define LIMIT_RESPONSE_BYTES ((size_t)64 * 1024 * 1024)
+// Headers of one answer; AWS sends under 2 KB.
+#define LIMIT_RESPONSE_HEADER_BYTES ((size_t)64 * 1024)
+// A request body: 1,000 ids with 50 tags stay below.
+#define LIMIT_REQUEST_BYTES ((size_t)16 * 1024 * 1024)
+// A log line: hosts cut at 64 KiB.
+#define LIMIT_LOG_LINE_BYTES ((size_t)60 * 1024)
+// Attempts of one AWS request, as in the AWS provider (facts: aws_client, 3.2).
+#define LIMIT_ATTEMPTS 25
+// How long a request that changes something is still waited for when the host wants to stop: an answer that is not read
+// leaves an object that nobody knows. EC2 answers creates within a second.
+#define LIMIT_STOP_GRACE_MS 5000
+// Calls that work at the same time; a host at -parallelism=256 has at most that many under way.
+#define LIMIT_WORKERS 320
+
+#endif
