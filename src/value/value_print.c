@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MPL-2.0
+// Values as messages show them. Whatever the value, the text stays short: it stands in the middle of a sentence.
+#include "value/number.h"
+#include "value/value.h"
+
+#include <string.h>
+
+// About as much as a person reads; what is longer ends in "...".
+#define PRINT_BYTES 200
+
+struct printer {
+	char bytes[PRINT_BYTES];
+	size_t length;
+	bool is_cut;
+};
+
+static void put(struct printer *printer, struct text view)
+{
+	size_t room = sizeof printer->bytes - printer->length;
+	if (printer->is_cut)
+		return;
+	if (view.length > room) {
+		printer->is_cut = true;
+		view = text_part(view, 0, room);
+		view.length = text_utf8_prefix(view); // no half characters
+	}
+	if (view.length)
+		memcpy(printer->bytes + printer->length, view.at, view.length);
+	printer->length += view.length;
+}
+
+// In quotes, as in a configuration.
+static void put_string(struct printer *printer, struct text string)
+{
+	static const char plain[] = "\"\\\n\t\r", escaped[] = "\"\\ntr";
+	put(printer, T("\""));
+	size_t start = 0;
+	for (size_t i = 0; i < string.length && !printer->is_cut; i++) {
+		const char *at = memchr(plain, string.at[i], sizeof plain - 1);
+		if (!at)
+			continue;
+		put(printer, text_part(string, start, i - start));
+		put(printer, (struct text){ (char[]){ '\\', escaped[at - plain] }, 2 });
+		start = i + 1;
+	}
+	put(printer, text_part(string, start, string.length));
+	put(printer, T("\""));
+}
+
+static void put_value(struct arena *arena, struct printer *printer, const struct value *value, bool is_inner);
+
+static void put_items(struct arena *arena, struct printer *printer, const struct value *list)
+{
+	put(printer, T("["));
+	for (size_t i = 0; i < list->count && !printer->is_cut; i++) {
+		if (i > 0)
+			put(printer, T(", "));
+		put_value(arena, printer, &list->items[i], true);
+	}
+	put(printer, T("]"));
+}
+
+static void put_members(struct arena *arena, struct printer *printer, const struct value *value)
+{
+	put(printer, T("{ "));
+	for (size_t i = 0; i < value->count && !printer->is_cut; i++) {
+		if (i > 0)
+			put(printer, T(", "));
+		put(printer, value->type->kind == TYPE_MAP ? value->keys[i] : value->type->fields[i].name);
+		put(printer, T(" = "));
+		put_value(arena, printer, &value->items[i], true);
+	}
+	put(printer, T(" }"));
+}
+
+static void put_container(struct arena *arena, struct printer *printer, const struct value *value, bool is_inner)
+{
+	bool has_names = value->type->kind == TYPE_MAP || value->type->kind == TYPE_OBJECT;
+	if (value->count == 0)
+		put(printer, has_names ? T("{}") : T("[]"));
+	else if (is_inner)
+		put(printer, has_names ? T("{...}") : T("[...]"));
+	else if (has_names)
+		put_members(arena, printer, value);
+	else
+		put_items(arena, printer, value);
+}
+
+static void put_value(struct arena *arena, struct printer *printer, const struct value *value, bool is_inner)
+{
+	if (value_is_null(value))
+		put(printer, T("null"));
+	else if (value_is_unknown(value))
+		put(printer, T("(known after apply)"));
+	else if (value_holds_items(value))
+		put_container(arena, printer, value, is_inner);
+	else if (value->type->kind == TYPE_STRING)
+		put_string(printer, value->string);
+	else if (value->type->kind == TYPE_NUMBER)
+		put(printer, number_print(arena, &value->number));
+	else
+		put(printer, value->boolean ? T("true") : T("false"));
+}
+
+struct text value_print(struct arena *arena, const struct value *value)
+{
+	struct printer printer = { .length = 0 };
+	put_value(arena, &printer, value, false);
+	struct text printed = { printer.bytes, printer.length };
+	return printer.is_cut ? text_print(arena, "%.*s...", TEXT_ARG(printed)) : text_copy(arena, printed);
+}
