@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "plugin/cli.h"
+
+#include "plugin/handshake.h"
+#include "plugin/host.h"
+
+#include <grpc/grpc.h>
+#include <openssl/crypto.h>
+#include <protobuf-c/protobuf-c.h>
+
+#include <stdio.h>
+#include <unistd.h>
+
+enum cli_wish cli_parse(int argc, char **argv)
+{
+	static const struct {
+		struct text word;
+		enum cli_wish wish;
+	} words[] = {
+		{ TEXT("debug"), CLI_DEBUG }, { TEXT("version"), CLI_VERSION }, { TEXT("v"), CLI_VERSION },
+		{ TEXT("help"), CLI_HELP },   { TEXT("h"), CLI_HELP },
+	};
+	if (argc < 2)
+		return CLI_SERVE;
+	struct text given = text_of(argv[1]);
+	if (argc > 2 || !text_starts_with(given, T("-")))
+		return CLI_WRONG;
+	given = text_part(given, text_starts_with(given, T("--")) ? 2 : 1, given.length);
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+		if (text_equal(given, words[i].word))
+			return words[i].wish;
+	}
+	return CLI_WRONG;
+}
+
+void cli_print_version(const struct host *host)
+{
+	(void)printf("%s %s\n", host->name, host->version);
+	(void)printf("Terraform plugin protocol %s\n", host->protocol);
+	(void)printf("gRPC core %s\n", grpc_version_string());
+	(void)printf("%s\n", OpenSSL_version(OPENSSL_VERSION));
+	(void)printf("protobuf-c %s\n", protobuf_c_version());
+	for (size_t i = 0; i < host->library_count; i++)
+		(void)printf("%s %s\n", host->libraries[i].name, host->libraries[i].version());
+}
+
+void cli_print_help(const struct host *host)
+{
+	(void)printf("%s %s\n\n"
+		     "A provider plugin. Terraform and OpenTofu start it themselves, for configurations that name\n\n"
+		     "    source = \"%s\"\n\n"
+		     "in required_providers. By hand it can be started with one of:\n\n"
+		     "    -debug     serve until interrupted, for a debugger or many runs: prints the\n"
+		     "               TF_REATTACH_PROVIDERS line to export where Terraform is run\n"
+		     "    -version   print the versions of the provider, its protocol and its libraries\n"
+		     "    -help      print this\n\n"
+		     "Environment: TF_LOG_PROVIDER_VNS, TF_LOG_PROVIDER or TF_LOG set to trace, debug, info, warn or\n"
+		     "error choose what is logged. VNS_ALLOW_CORE_DUMP=1 allows a core file, which holds secrets.\n",
+		     host->name, host->version, host->address);
+}
+
+void cli_explain(const struct host *host)
+{
+	(void)fprintf(stderr,
+		      "%s %s is a plugin: Terraform and OpenTofu start it themselves, and it does nothing on its own.\n"
+		      "To use it, name \"%s\" in required_providers and run `terraform init`.\n"
+		      "Start it with -help to see what it can do by hand.\n",
+		      host->name, host->version, host->address);
+}
+
+struct text cli_reattach(struct arena *arena, const struct host *host, const struct handshake_address *address)
+{
+	return text_print(arena,
+			  "%s serves until it is interrupted. Where Terraform is run, set:\n\n"
+			  "\tTF_REATTACH_PROVIDERS='{\"%s\":{\"Protocol\":\"grpc\",\"ProtocolVersion\":%d,\"Pid\":%d,"
+			  "\"Test\":true,\"Addr\":{\"Network\":\"%.*s\",\"String\":\"%.*s\"}}}'\n\n",
+			  host->name, host->address, host->protocol_version, (int)getpid(), TEXT_ARG(address->network),
+			  TEXT_ARG(address->address));
+}

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: MPL-2.0
+// What happens before the handshake line counts fully for the user, several times per command: so nothing does that is
+// not needed for it. The same holds for the way out.
+#include "plugin/host.h"
+
+#include "base/arena.h"
+#include "base/call.h"
+#include "base/limits.h"
+#include "plugin/certificate.h"
+#include "plugin/cli.h"
+#include "plugin/crash.h"
+#include "plugin/handshake.h"
+#include "plugin/listener.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+static const time_t parent_watch_seconds = 1;
+
+// One serving process.
+struct serving {
+	const struct host *host;
+	bool debug;
+	pid_t parent;
+	sigset_t ends; // the signals that ask for an end
+	struct log log;
+	struct handshake handshake;
+	struct certificate certificate;
+	struct server *server;
+	struct listener listener;
+};
+
+static _Noreturn void leave(const struct serving *serving)
+{
+	listener_remove_socket(&serving->listener);
+	_exit(0);
+}
+
+// For the host every millisecond counts that this process still exists: no tidying up.
+static void finished(void *context)
+{
+	const struct serving *serving = context;
+	if (!serving->debug)
+		leave(serving);
+}
+
+// Before any thread is made, so that all inherit it. Ctrl-C reaches the whole process group: the host handles it, and
+// tells by StopProvider.
+static void set_signals(struct serving *serving)
+{
+	(void)signal(SIGPIPE, SIG_IGN);
+	(void)sigemptyset(&serving->ends);
+	(void)sigaddset(&serving->ends, SIGTERM);
+	if (serving->debug)
+		(void)sigaddset(&serving->ends, SIGINT);
+	else
+		(void)signal(SIGINT, SIG_IGN);
+	(void)pthread_sigmask(SIG_BLOCK, &serving->ends, NULL);
+}
+
+static bool make_server(struct call *call, struct serving *serving)
+{
+	const struct host *host = serving->host;
+	const struct server_options options = {
+		.service = host->service,
+		.urgent_method = host->urgent_method,
+		.packed_answer = host->packed_answer,
+		.context = host->context,
+		.finished = finished,
+		.finished_context = serving,
+		.log = &serving->log,
+		.clock = call->clock,
+	};
+	serving->server = server_new(&options);
+	if (!serving->server)
+		diag_error(call, NULL, "The server could not be made", "The system has no memory or files left.");
+	return serving->server != NULL;
+}
+
+static bool open_server(struct call *call, struct serving *serving)
+{
+	const char *client_pem = serving->debug ? NULL : serving->handshake.client_pem;
+	serving->handshake.client_pem = client_pem;
+	if (client_pem && (!certificate_check_pem(call, client_pem) || !certificate_make(call, &serving->certificate)))
+		return false;
+	if (!make_server(call, serving) ||
+	    !listener_open(call, serving->server, &serving->handshake, client_pem ? &serving->certificate : NULL,
+			   &serving->listener))
+		return false;
+	certificate_wipe_key(&serving->certificate);
+	if (server_start(serving->server))
+		return true;
+	listener_remove_socket(&serving->listener);
+	diag_error(call, NULL, "The server could not be started", "The system allows no further thread.");
+	return false;
+}
+
+// Says where the server is; afterwards nothing reaches standard output, which the host stops reading carefully.
+static void announce(struct call *call, struct serving *serving)
+{
+	struct text words = serving->debug ? cli_reattach(call->arena, serving->host, &serving->listener.address)
+					   : handshake_line(call->arena, serving->host->protocol_version,
+							    &serving->listener.address, serving->certificate.der_base64,
+							    serving->handshake.multiplex);
+	(void)!write(STDOUT_FILENO, words.at, words.length);
+	int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	if (nowhere >= 0) {
+		(void)dup2(nowhere, STDOUT_FILENO);
+		(void)close(nowhere);
+	}
+	LOG(&serving->log, LOG_DEBUG, "serving", LOG_TEXT("version", text_of(serving->host->version)),
+	    LOG_TEXT("network", serving->listener.address.network),
+	    LOG_NUMBER("mutual_tls", serving->certificate.chain_pem != NULL));
+	if (!serving->handshake.version_offered && !serving->debug)
+		LOG(&serving->log, LOG_WARN, "the host does not offer this provider's protocol version",
+		    LOG_NUMBER("version", serving->host->protocol_version));
+}
+
+// Waits for a signal that ends the process, or for the host to vanish: then nobody would ever end it.
+static _Noreturn void watch(struct serving *serving)
+{
+	const struct timespec pause = { .tv_sec = parent_watch_seconds };
+	for (;;) {
+		if (sigtimedwait(&serving->ends, NULL, &pause) > 0) {
+			server_drain(serving->server, LIMIT_STOP_GRACE_MS);
+			leave(serving);
+		}
+		if (!serving->debug && getppid() != serving->parent)
+			leave(serving);
+	}
+}
+
+static void serve(struct call *call, void *argument)
+{
+	struct serving *serving = argument;
+	if (!open_server(call, serving))
+		return;
+	announce(call, serving);
+	watch(serving);
+}
+
+static int start_serving(const struct host *host, bool debug)
+{
+	struct serving serving = { .host = host, .debug = debug, .parent = getppid() };
+	handshake_read(host->protocol_version, &serving.handshake);
+	if (!debug && !serving.handshake.cookie) {
+		cli_explain(host);
+		return 1;
+	}
+	serving.log = (struct log){
+		.level = log_level_from_environment(),
+		.fd = STDERR_FILENO,
+		.module = host->log_module,
+		.clock = &clock_system,
+	};
+	set_signals(&serving);
+	struct arena arena;
+	arena_init(&arena, LIMIT_CALL_BYTES);
+	struct diagnostics diagnostics = { 0 };
+	struct call call = {
+		.arena = &arena, .diagnostics = &diagnostics, .log = &serving.log, .clock = &clock_system
+	};
+	if (!call_run(&call, serve, &serving))
+		(void)fprintf(stderr, "%s: out of memory at start\n", host->name);
+	for (const struct diagnostic *d = diagnostics.first; d; d = d->next)
+		(void)fprintf(stderr, "%s: %.*s\n%.*s\n", host->name, TEXT_ARG(d->summary), TEXT_ARG(d->detail));
+	server_free(serving.server);
+	arena_free(&arena);
+	return 1;
+}
+
+int host_main(const struct host *host, int argc, char **argv)
+{
+	struct crash_stack stack;
+	crash_install(&stack);
+	switch (cli_parse(argc, argv)) {
+	case CLI_SERVE:
+		return start_serving(host, false);
+	case CLI_DEBUG:
+		return start_serving(host, true);
+	case CLI_VERSION:
+		cli_print_version(host);
+		return 0;
+	case CLI_HELP:
+		cli_print_help(host);
+		return 0;
+	case CLI_WRONG:
+		break;
+	}
+	(void)fprintf(stderr, "%s: this argument is not known; -help lists what is\n", host->name);
+	return 1;
+}

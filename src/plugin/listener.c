@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "plugin/listener.h"
+
+#include "base/arena.h"
+#include "base/call.h"
+#include "base/diag.h"
+#include "plugin/server.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+// A name that nobody else has.
+static struct text random_name(struct call *call)
+{
+	uint64_t random[2];
+	if (getrandom(random, sizeof random, 0) != (ssize_t)sizeof random)
+		random[0] = random[1] = (uint64_t)getpid();
+	return text_print(call->arena, "vns-plugin-%016llx%016llx", (unsigned long long)random[0],
+			  (unsigned long long)random[1]);
+}
+
+struct attempt {
+	struct call *call;
+	struct server *server;
+	const struct certificate *certificate;
+	const char *client_pem;
+};
+
+static int try_address(const struct attempt *attempt, struct text grpc_address)
+{
+	const char *address = text_to_c_string(attempt->call->arena, grpc_address);
+	return server_listen(attempt->server, address, attempt->certificate, attempt->client_pem);
+}
+
+static bool try_file(const struct attempt *attempt, const char *directory, struct listener *ret_listener)
+{
+	struct arena *arena = attempt->call->arena;
+	struct text path = text_print(arena, "%s/%.*s", directory, TEXT_ARG(random_name(attempt->call)));
+	if (path.length >= sizeof((struct sockaddr_un *)NULL)->sun_path)
+		return false;
+	mode_t before = umask(S_IRWXG | S_IRWXO | S_IXUSR);
+	bool listening = try_address(attempt, text_print(arena, "unix:%.*s", TEXT_ARG(path))) > 0;
+	(void)umask(before);
+	if (listening)
+		*ret_listener = (struct listener){ { T("unix"), path }, path.at };
+	return listening;
+}
+
+static bool try_abstract(const struct attempt *attempt, struct listener *ret_listener)
+{
+	struct arena *arena = attempt->call->arena;
+	struct text name = random_name(attempt->call);
+	if (try_address(attempt, text_print(arena, "unix-abstract:%.*s", TEXT_ARG(name))) <= 0)
+		return false;
+	*ret_listener = (struct listener){ { T("unix"), text_print(arena, "@%.*s", TEXT_ARG(name)) }, NULL };
+	return true;
+}
+
+static bool try_loopback(const struct attempt *attempt, struct listener *ret_listener)
+{
+	int port = try_address(attempt, T("127.0.0.1:0"));
+	if (port <= 0)
+		return false;
+	struct text address = text_print(attempt->call->arena, "127.0.0.1:%d", port);
+	*ret_listener = (struct listener){ { T("tcp"), address }, NULL };
+	return true;
+}
+
+bool listener_open(struct call *call, struct server *server, const struct handshake *handshake,
+		   const struct certificate *certificate, struct listener *ret_listener)
+{
+	const struct attempt attempt = { call, server, certificate, handshake->client_pem };
+	const char *directory = handshake->socket_dir;
+	if (!directory && !certificate)
+		directory = handshake->temp_dir;
+	bool listening = directory ? try_file(&attempt, directory, ret_listener) : try_abstract(&attempt, ret_listener);
+	if (listening || try_loopback(&attempt, ret_listener))
+		return true;
+	diag_error(call, NULL, "No address to listen on",
+		   "Neither a local socket nor a port on 127.0.0.1 could be opened: %s. "
+		   "Allow the provider one of them, or set TMPDIR to a directory that it may write to.",
+		   strerror(errno));
+	return false;
+}
+
+void listener_remove_socket(const struct listener *listener)
+{
+	if (listener->socket_path)
+		(void)unlink(listener->socket_path);
+}

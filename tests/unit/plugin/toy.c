@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "toy.h"
+
+#include "base/arena.h"
+#include "base/call.h"
+#include "base/cancel.h"
+
+#include <stddef.h>
+
+static void echo(Toy__Toy_Service *service, const Toy__Request *request, Toy__Reply_Closure closure, void *closure_data)
+{
+	(void)service;
+	Toy__Reply reply = TOY__REPLY__INIT;
+	reply.payload = request->payload;
+	closure(&reply, closure_data);
+}
+
+// True when enough calls wait; false when stopped. Looks every few milliseconds, so that both are noticed.
+static bool wait_for(struct toy *toy, struct call *call, int64_t number)
+{
+	for (;;) {
+		(void)pthread_mutex_lock(&toy->lock);
+		bool enough = toy->waiting >= number;
+		(void)pthread_mutex_unlock(&toy->lock);
+		if (enough)
+			return true;
+		if (!clock_sleep_ms(call->clock, 5, call->cancel))
+			return false;
+	}
+}
+
+static void wait_all(Toy__Toy_Service *service, const Toy__Request *request, Toy__Reply_Closure closure,
+		     void *closure_data)
+{
+	struct toy *toy = (struct toy *)service;
+	struct call *call = closure_data;
+	(void)pthread_mutex_lock(&toy->lock);
+	toy->waiting++;
+	(void)pthread_mutex_unlock(&toy->lock);
+	Toy__Reply reply = TOY__REPLY__INIT;
+	char together[] = "together";
+	char stopped[] = "stopped";
+	reply.note = wait_for(toy, call, request->number) ? together : stopped;
+	closure(&reply, closure_data);
+}
+
+static void stop(Toy__Toy_Service *service, const Toy__Request *request, Toy__Reply_Closure closure, void *closure_data)
+{
+	(void)service;
+	(void)request;
+	const struct call *call = closure_data;
+	cancel_source_fire(call->cancel_source);
+	Toy__Reply reply = TOY__REPLY__INIT;
+	closure(&reply, closure_data);
+}
+
+static void exhaust(Toy__Toy_Service *service, const Toy__Request *request, Toy__Reply_Closure closure,
+		    void *closure_data)
+{
+	(void)service;
+	(void)request;
+	(void)closure;
+	struct call *call = closure_data;
+	(void)arena_take(call->arena, call->arena->ceiling_bytes);
+}
+
+static void silent(Toy__Toy_Service *service, const Toy__Request *request, Toy__Reply_Closure closure,
+		   void *closure_data)
+{
+	(void)service;
+	(void)request;
+	(void)closure;
+	(void)closure_data;
+}
+
+static unsigned char recurse(unsigned depth)
+{
+	volatile unsigned char bytes[1024];
+	bytes[depth % sizeof bytes] = (unsigned char)depth;
+	return (unsigned char)(bytes[0] + (depth ? recurse(depth - 1) : 0));
+}
+
+static void crash(Toy__Toy_Service *service, const Toy__Request *request, Toy__Reply_Closure closure,
+		  void *closure_data)
+{
+	(void)service;
+	(void)closure;
+	(void)closure_data;
+	if (request->number == 1)
+		(void)recurse(1u << 30);
+	volatile int *volatile nowhere = NULL;
+	*nowhere = 1;
+}
+
+void toy_init(struct toy *toy)
+{
+	*toy = (struct toy){ .waiting = 0 };
+	toy__toy__init(&toy->service, NULL); // leaves every slot NULL
+	toy->service.echo = echo;
+	toy->service.wait = wait_all;
+	toy->service.stop = stop;
+	toy->service.exhaust = exhaust;
+	toy->service.silent = silent;
+	toy->service.crash = crash;
+	toy->service.packed = silent;
+	(void)pthread_mutex_init(&toy->lock, NULL);
+}
+
+bool toy_packed_answer(struct call *call, void *context, struct text method, struct text *ret_bytes)
+{
+	(void)call;
+	(void)context;
+	if (!text_equal(method, T("Packed")))
+		return false;
+	*ret_bytes = T("\x12\x04once"); // Reply { note: "once" }
+	return true;
+}
