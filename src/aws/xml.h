@@ -10,7 +10,7 @@
 
 struct xml_node {
 	struct text name; // without a namespace prefix
-	struct text text; // the character data directly inside, joined; white space kept
+	struct text text; // the character data directly inside, joined; blanks alone between child elements are dropped
 	struct xml_node *first_child;
 	struct xml_node *last_child;
 	struct xml_node *next; // the sibling after it

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "aws/answer.h"
+
+// Where the services put them: EC2 before the others.
+static const struct text error_places[] = { TEXT("Errors/Error"), TEXT("Error") };
+static const struct text request_id_places[] = {
+	TEXT("requestId"),
+	TEXT("RequestID"),
+	TEXT("RequestId"),
+	TEXT("ResponseMetadata/RequestId"),
+};
+static const struct text request_id_headers[] = { TEXT("x-amzn-RequestId"), TEXT("x-amz-request-id") };
+
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+
+static struct text find_request_id(struct arena *arena, const struct http_response *response,
+				   const struct xml_node *root)
+{
+	struct text id = T("");
+	for (size_t i = 0; id.length == 0 && i < COUNT(request_id_places); i++)
+		id = text_trim(xml_text(root, request_id_places[i]));
+	for (size_t i = 0; id.length == 0 && i < COUNT(request_id_headers); i++)
+		id = http_response_header(response, request_id_headers[i]);
+	return text_copy(arena, id);
+}
+
+static struct text without_prefix(struct text code, struct text prefix)
+{
+	return text_starts_with(code, prefix) ? text_part(code, prefix.length, code.length) : code;
+}
+
+static void find_error(const struct xml_node *root, struct action_answer *answer)
+{
+	for (size_t i = 0; i < COUNT(error_places); i++) {
+		const struct xml_node *error = xml_find(root, error_places[i]);
+		const struct text code = text_trim(xml_text(error, T("Code")));
+		if (code.length == 0)
+			continue;
+		answer->error_code = without_prefix(without_prefix(code, T("Client.")), T("Server."));
+		answer->error_message = text_trim(xml_text(error, T("Message")));
+		return;
+	}
+}
+
+static bool is_error_document(const struct xml_node *root)
+{
+	return text_equal(root->name, T("Response")) || text_equal(root->name, T("ErrorResponse"));
+}
+
+bool answer_read(struct arena *arena, const struct http_response *response, struct action_answer *ret_answer,
+		 struct text *ret_problem)
+{
+	*ret_answer = (struct action_answer){ .http_status = response->status };
+	*ret_problem = T("it is empty");
+	const struct text body = buffer_text(&response->body);
+	if (text_trim(body).length)
+		ret_answer->root = xml_parse(arena, body, ret_problem);
+	ret_answer->request_id = find_request_id(arena, response, ret_answer->root);
+	if (!ret_answer->root)
+		return false;
+	const bool well = response->status >= 200 && response->status <= 299;
+	if (!well || is_error_document(ret_answer->root))
+		find_error(ret_answer->root, ret_answer);
+	if (ret_answer->error_code.length)
+		return true;
+	if (!well)
+		*ret_problem = T("it is XML, but not an error of AWS");
+	else if (is_error_document(ret_answer->root))
+		*ret_problem = T("it is an error without a code");
+	else
+		return true;
+	ret_answer->root = NULL;
+	return false;
+}

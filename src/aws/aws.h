@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MPL-2.0
+// What the folder itself knows of the objects behind client.h.
+#ifndef VNS_AWS_AWS_H
+#define VNS_AWS_AWS_H
+
+#include "aws/client.h"
+#include "aws/credentials.h"
+#include "aws/endpoint.h"
+#include "aws/environment.h"
+#include "aws/http.h"
+#include "aws/turn.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdint.h>
+
+#define AWS_REGION_CHARS  63 // a host label
+#define AWS_ACCOUNT_CHARS 63 // AWS has 12 digits; other services may answer otherwise
+
+// What the program gives and tests replace.
+struct aws_seams {
+	struct environment environment;
+	struct http *http; // owned by the aws object from then on, also when aws_new_with fails
+	uint32_t (*random)(void);
+	const struct credential_source *const *sources; // NULL: all
+};
+
+struct custom_endpoint {
+	bool is_set;
+	struct endpoint endpoint;
+	struct text chosen_by;
+};
+
+struct aws {
+	struct arena memory; // of the texts below; nothing is taken from it after aws_new
+	struct aws_settings settings;
+	char *secret_key; // the same bytes as in settings, to be wiped
+	char *token;
+	struct aws_seams seams;
+	struct text region; // the default one; empty: none
+	struct custom_endpoint endpoints[AWS_SERVICE_COUNT];
+	struct text user_agent;
+	int max_attempts;
+	struct credential_inputs credential_inputs;
+	struct credential_chain *credentials;
+
+	struct turn account_turn; // whose it is asks for the account
+	pthread_mutex_t lock;     // guards what follows
+	struct client *clients;
+	char account_id[AWS_ACCOUNT_CHARS + 1]; // empty: not known yet
+};
+
+struct client {
+	struct aws *aws;
+	char region[AWS_REGION_CHARS + 1];
+	_Atomic int64_t skew_ms; // what to add to our clock to get the service's
+	struct client *next;     // never changes once the client is listed
+};
+
+// aws_new with its seams given.
+struct aws *aws_new_with(struct call *call, const struct aws_settings *settings, const struct aws_seams *seams);
+// False, with an error, when a setting that is not known yet forbids any use.
+bool aws_is_usable(struct call *call, const struct aws *aws);
+
+#endif

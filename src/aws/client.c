@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MPL-2.0
+// One client per region, and the account they all work in.
+#include "aws/client.h"
+
+#include "aws/aws.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+// Under the lock.
+static struct client *find_listed(const struct aws *aws, struct text region)
+{
+	struct client *client = aws->clients;
+	while (client && !text_equal(text_of(client->region), region))
+		client = client->next;
+	return client;
+}
+
+static struct client *find_or_add(struct aws *aws, struct text region)
+{
+	(void)pthread_mutex_lock(&aws->lock);
+	struct client *client = find_listed(aws, region);
+	if (!client)
+		client = calloc(1, sizeof *client);
+	if (client && !client->aws) {
+		client->aws = aws;
+		memcpy(client->region, region.at, region.length);
+		client->next = aws->clients;
+		aws->clients = client;
+	}
+	(void)pthread_mutex_unlock(&aws->lock);
+	return client;
+}
+
+struct client *aws_client(struct call *call, struct aws *aws, struct text region)
+{
+	if (!aws_is_usable(call, aws))
+		return NULL;
+	if (region.length == 0 && !aws_region(call, aws, &region))
+		return NULL;
+	if (!endpoint_region_is_label(region)) {
+		diag_error(call, NULL, "Invalid AWS region",
+			   "\"%.*s\" cannot be a region: a region's name has letters, digits and hyphens only, like "
+			   "\"eu-central-1\".",
+			   TEXT_ARG(region));
+		return NULL;
+	}
+	struct client *client = find_or_add(aws, region);
+	if (!client)
+		diag_error(call, NULL, "Out of memory", "There was no memory for the client of region %.*s.",
+			   TEXT_ARG(region));
+	return client;
+}
+
+struct text client_region(const struct client *client)
+{
+	return text_of(client->region);
+}
+
+struct text client_partition(const struct client *client)
+{
+	return endpoint_partition(client_region(client));
+}
+
+static bool is_account_known(struct aws *aws)
+{
+	(void)pthread_mutex_lock(&aws->lock);
+	const bool known = aws->account_id[0] != '\0';
+	(void)pthread_mutex_unlock(&aws->lock);
+	return known;
+}
+
+static void keep_account(struct aws *aws, struct text account_id)
+{
+	(void)pthread_mutex_lock(&aws->lock);
+	memcpy(aws->account_id, account_id.at, account_id.length);
+	aws->account_id[account_id.length] = '\0';
+	(void)pthread_mutex_unlock(&aws->lock);
+}
+
+struct question {
+	struct client *client;
+	bool answered;
+};
+
+// In this thread's turn: another may have asked in the meantime.
+static void ask_account(struct call *call, void *argument)
+{
+	struct question *question = argument;
+	struct aws *aws = question->client->aws;
+	question->answered = is_account_known(aws);
+	if (question->answered)
+		return;
+	struct query none;
+	query_init(&none, call->arena);
+	const struct action action = { .service = AWS_STS, .name = T("GetCallerIdentity"), .parameters = &none };
+	struct action_answer answer;
+	if (!action_send(call, question->client, &action, &answer))
+		return;
+	if (answer.error_code.length) {
+		diag_error(
+			call, NULL, "AWS refused the credentials",
+			"Asked which account the credentials belong to, STS answered %.*s: %.*s\n\nCheck the access "
+			"key, "
+			"its secret and, with temporary credentials, the session token and whether they have expired. "
+			"Request id: %.*s.",
+			TEXT_ARG(answer.error_code), TEXT_ARG(answer.error_message), TEXT_ARG(answer.request_id));
+		return;
+	}
+	const struct text account_id = text_trim(xml_text(answer.root, T("GetCallerIdentityResult/Account")));
+	if (account_id.length == 0 || account_id.length > AWS_ACCOUNT_CHARS) {
+		diag_error(call, NULL, "Unusable answer of AWS STS",
+			   "The answer to GetCallerIdentity names no account. Request id: %.*s.",
+			   TEXT_ARG(answer.request_id));
+		return;
+	}
+	keep_account(aws, account_id);
+	question->answered = true;
+}
+
+bool client_account_id(struct call *call, struct client *client, struct text *ret_account_id)
+{
+	struct question question = { .client = client, .answered = is_account_known(client->aws) };
+	*ret_account_id = T("");
+	if (!question.answered && !turn_run(call, &client->aws->account_turn, ask_account, &question)) {
+		diag_error(call, NULL, "Stopped", "The wish to stop came before the AWS account was known.");
+		return false;
+	}
+	// Once known it never changes, so the view needs no lock.
+	if (question.answered)
+		*ret_account_id = text_of(client->aws->account_id);
+	return question.answered;
+}
+
+struct text client_arn(struct call *call, const struct client *client, struct text account_id, struct text resource)
+{
+	return text_print(call->arena, "arn:%.*s:ec2:%s:%.*s:%.*s", TEXT_ARG(client_partition(client)), client->region,
+			  TEXT_ARG(account_id), TEXT_ARG(resource));
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MPL-2.0
+// Credentials, where they come from and how long they last. Each source is a file, credentials_<name>.c; the chain in
+// credentials.c asks them in order and keeps what the first one gives until it is about to expire.
+#ifndef VNS_AWS_CREDENTIALS_H
+#define VNS_AWS_CREDENTIALS_H
+
+#include "aws/environment.h"
+#include "aws/http.h"
+#include "base/call.h"
+#include "base/text.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct aws_settings;
+
+#define CREDENTIALS_NEVER_EXPIRE INT64_MAX
+
+// Never changed once made; counted, and wiped when the last holder lets go.
+struct credentials;
+
+struct text credentials_key_id(const struct credentials *credentials);
+struct text credentials_secret(const struct credentials *credentials);
+struct text credentials_token(const struct credentials *credentials); // empty: none
+struct text credentials_source_name(const struct credentials *credentials);
+bool credentials_expire(const struct credentials *credentials); // they have an end
+
+// Made by a source; the caller is the first holder. NULL, with an error, when a value could not stand in a header
+// (`origin` then names where it came from, for people) or when there is no memory.
+struct credentials *credentials_new(struct call *call, struct text origin, struct text key_id, struct text secret,
+				    struct text token, int64_t expires_at_us);
+void credentials_hold(struct credentials *credentials);
+void credentials_release(struct credentials *credentials); // NULL is fine
+
+// What sources may use.
+struct credential_inputs {
+	const struct aws_settings *settings;
+	const struct environment *environment;
+	struct http *http;
+};
+
+struct credential_source {
+	struct text name;      // for the log
+	struct text looked_at; // what the user could set, for the error when no source has any
+	// False with an error; true with *ret_credentials NULL when this source is not configured, and then *ret_hint
+	// may say, in a sentence, why it nearly was. May use the network and may leave the call.
+	bool (*retrieve)(struct call *call, const struct credential_inputs *inputs,
+			 struct credentials **ret_credentials, struct text *ret_hint);
+};
+
+extern const struct credential_source credentials_static;
+extern const struct credential_source credentials_environment;
+
+// The chain with what it found; safe to use from all threads.
+struct credential_chain;
+
+// `sources` is a NULL-terminated list, or NULL for all. The inputs are kept, not copied. NULL: no memory.
+struct credential_chain *credential_chain_new(const struct credential_inputs *inputs,
+					      const struct credential_source *const *sources);
+void credential_chain_free(struct credential_chain *chain);
+// Current credentials, which the arena lets go of. One thread asks the sources, the others wait, or go on with what
+// is still valid. NULL with an error.
+const struct credentials *credential_chain_get(struct call *call, struct credential_chain *chain);
+// The service called them expired: the next get asks the sources again.
+void credential_chain_reject(struct credential_chain *chain, const struct credentials *rejected);
+
+#endif

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "aws/endpoint.h"
+
+#include "aws/client.h"
+#include "aws/percent.h"
+
+static const struct endpoint_service services[AWS_SERVICE_COUNT] = {
+	[AWS_EC2] = { TEXT("EC2"), TEXT("ec2"), TEXT("ec2"), TEXT("2016-11-15"), TEXT("ec2"), "AWS_ENDPOINT_URL_EC2" },
+	[AWS_STS] = { TEXT("STS"), TEXT("sts"), TEXT("sts"), TEXT("2011-06-15"), TEXT("sts"), "AWS_ENDPOINT_URL_STS" },
+	[AWS_ELBV2] = { TEXT("Elastic Load Balancing"), TEXT("elasticloadbalancing"), TEXT("elasticloadbalancing"),
+			TEXT("2015-12-01"), TEXT("elbv2"), "AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2" },
+};
+
+// The first whose prefix fits; the last fits all.
+static const struct {
+	struct text region_prefix;
+	struct text name;
+	struct text suffix;
+} partitions[] = {
+	{ TEXT("cn-"), TEXT("aws-cn"), TEXT("amazonaws.com.cn") },
+	{ TEXT("us-gov-"), TEXT("aws-us-gov"), TEXT("amazonaws.com") },
+	{ TEXT("us-iso-"), TEXT("aws-iso"), TEXT("c2s.ic.gov") },
+	{ TEXT("us-isob-"), TEXT("aws-iso-b"), TEXT("sc2s.sgov.gov") },
+	{ TEXT("eu-isoe-"), TEXT("aws-iso-e"), TEXT("cloud.adc-e.uk") },
+	{ TEXT("us-isof-"), TEXT("aws-iso-f"), TEXT("csp.hci.ic.gov") },
+	{ TEXT("eusc-"), TEXT("aws-eusc"), TEXT("amazonaws.eu") },
+	{ TEXT(""), TEXT("aws"), TEXT("amazonaws.com") },
+};
+
+static const size_t longest_label = 63;
+
+const struct endpoint_service *endpoint_service(enum aws_service service)
+{
+	return &services[service];
+}
+
+struct endpoint_choice endpoint_choose(const struct aws_settings *settings, const struct environment *environment,
+				       enum aws_service service)
+{
+	if (settings->endpoints[service].length)
+		return (struct endpoint_choice){ settings->endpoints[service],
+						 T("the provider argument \"endpoints\"") };
+	const char *const variables[] = { services[service].variable, "AWS_ENDPOINT_URL" };
+	static const struct text chosen_by[AWS_SERVICE_COUNT] = {
+		[AWS_EC2] = TEXT("the environment variable AWS_ENDPOINT_URL_EC2"),
+		[AWS_STS] = TEXT("the environment variable AWS_ENDPOINT_URL_STS"),
+		[AWS_ELBV2] = TEXT("the environment variable AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2"),
+	};
+	struct text url = environment_get(environment, variables[0]);
+	if (url.length)
+		return (struct endpoint_choice){ url, chosen_by[service] };
+	url = environment_get(environment, variables[1]);
+	if (url.length)
+		return (struct endpoint_choice){ url, T("the environment variable AWS_ENDPOINT_URL") };
+	return (struct endpoint_choice){ T(""), T("") };
+}
+
+static bool is_alphanumeric(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+bool endpoint_region_is_label(struct text region)
+{
+	if (region.length == 0 || region.length > longest_label || region.at[0] == '-' ||
+	    region.at[region.length - 1] == '-')
+		return false;
+	for (size_t i = 0; i < region.length; i++) {
+		if (!is_alphanumeric(region.at[i]) && region.at[i] != '-')
+			return false;
+	}
+	return true;
+}
+
+static size_t partition_of(struct text region)
+{
+	size_t i = 0;
+	while (!text_starts_with(region, partitions[i].region_prefix))
+		i++;
+	return i;
+}
+
+struct text endpoint_partition(struct text region)
+{
+	return partitions[partition_of(region)].name;
+}
+
+struct endpoint endpoint_of_region(struct arena *arena, enum aws_service service, struct text region)
+{
+	struct endpoint endpoint = { .path = T("/") };
+	endpoint.host = text_print(arena, "%.*s.%.*s.%.*s", TEXT_ARG(services[service].host_prefix), TEXT_ARG(region),
+				   TEXT_ARG(partitions[partition_of(region)].suffix));
+	endpoint.url = text_print(arena, "https://%.*s/", TEXT_ARG(endpoint.host));
+	return endpoint;
+}
+
+// Takes the scheme off the front.
+static const char *parse_scheme(struct text *rest, bool *ret_plain)
+{
+	static const struct text https = TEXT("https://");
+	static const struct text http = TEXT("http://");
+	const struct text found = text_equal_ignore_case(text_part(*rest, 0, https.length), https) ? https
+				  : text_equal_ignore_case(text_part(*rest, 0, http.length), http) ? http
+												   : T("");
+	if (found.length == 0)
+		return "it must begin with https:// or http://";
+	*ret_plain = found.length == http.length;
+	*rest = text_part(*rest, found.length, rest->length);
+	return NULL;
+}
+
+static const char *check_host(struct text name)
+{
+	if (name.length == 0)
+		return "it names no host";
+	const bool bracketed = name.at[0] == '[';
+	if (bracketed && (name.length < 4 || name.at[name.length - 1] != ']'))
+		return "its IPv6 address has no closing bracket";
+	const size_t edge = bracketed ? 1 : 0;
+	for (size_t i = edge; i < name.length - edge; i++) {
+		const char c = name.at[i];
+		if (!is_alphanumeric(c) && c != '.' && (bracketed ? c != ':' : (c != '-' && c != '_')))
+			return "its host name has a character that host names do not have";
+	}
+	return NULL;
+}
+
+static const char *check_path(struct text path)
+{
+	for (size_t i = 0; i < path.length; i++) {
+		const char c = path.at[i];
+		if (c == '?' || c == '#')
+			return "it must end with the path: no '?' and no '#'";
+		if (!percent_unreserved(c) && text_find_char(T("/%!$&'()*+,;=:@"), c) == SIZE_MAX)
+			return "its path has a character that must be percent-encoded";
+	}
+	return NULL;
+}
+
+static const char *parse_port(struct text digits, bool plain, int64_t *ret_port)
+{
+	*ret_port = plain ? 80 : 443;
+	if (digits.length == 0)
+		return NULL;
+	if (!text_to_int64(digits, ret_port) || *ret_port < 1 || *ret_port > 65535)
+		return "its port must be a number from 1 to 65535";
+	return NULL;
+}
+
+static bool is_loopback(struct text name)
+{
+	return text_equal_ignore_case(name, T("localhost")) || text_ends_with(name, T(".localhost")) ||
+	       text_starts_with(name, T("127.")) || text_equal(name, T("[::1]"));
+}
+
+const char *endpoint_parse(struct arena *arena, struct text url, struct endpoint *ret_endpoint)
+{
+	struct text rest = text_trim(url);
+	bool plain = false;
+	const char *problem = parse_scheme(&rest, &plain);
+	if (problem)
+		return problem;
+	size_t authority_end = 0;
+	while (authority_end < rest.length && text_find_char(T("/?#"), rest.at[authority_end]) == SIZE_MAX)
+		authority_end++;
+	const struct text authority = text_part(rest, 0, authority_end);
+	const struct text path = text_part(rest, authority_end, rest.length);
+	if (text_find_char(authority, '@') != SIZE_MAX)
+		return "it must not contain a user name or password";
+	size_t name_end = authority.length;
+	for (size_t i = 0; i < authority.length; i++) {
+		if (authority.at[i] == ']')
+			name_end = authority.length;
+		else if (authority.at[i] == ':' && name_end == authority.length)
+			name_end = i;
+	}
+	const struct text name = text_part(authority, 0, name_end);
+	int64_t port = 0;
+	problem = check_host(name);
+	if (!problem)
+		problem = parse_port(text_part(authority, name_end + 1, authority.length), plain, &port);
+	if (!problem)
+		problem = check_path(path);
+	if (problem)
+		return problem;
+	*ret_endpoint = (struct endpoint){ .plain = plain, .loopback = is_loopback(name) };
+	const bool usual_port = port == (plain ? 80 : 443);
+	const struct text host = text_lower(arena, name);
+	ret_endpoint->host = usual_port ? host : text_print(arena, "%.*s:%lld", TEXT_ARG(host), (long long)port);
+	// The operation's own path, "/", comes after the endpoint's.
+	ret_endpoint->path = text_print(arena, "%.*s%s", TEXT_ARG(path), text_ends_with(path, T("/")) ? "" : "/");
+	ret_endpoint->url = text_print(arena, "%s://%.*s%.*s", plain ? "http" : "https", TEXT_ARG(ret_endpoint->host),
+				       TEXT_ARG(ret_endpoint->path));
+	return NULL;
+}

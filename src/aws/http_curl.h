@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MPL-2.0
+// HTTP by libcurl: TLS 1.2 or newer and always verified, connections kept and used again, nothing followed, nothing
+// taken from the environment or from files that nobody named.
+#ifndef VNS_AWS_HTTP_CURL_H
+#define VNS_AWS_HTTP_CURL_H
+
+#include "aws/http.h"
+#include "base/text.h"
+
+struct http_curl_options {
+	struct text ca_file;      // certificates to trust, PEM; empty: libcurl's own place
+	struct text ca_directory; // the same as a hashed directory
+	long connect_timeout_ms;  // 0: the default
+	long stall_timeout_s;     // no byte for so long ends the exchange; 0: the default
+};
+
+// NULL when there is no memory. Copies the options. To be freed by its own `free`, when no exchange is under way.
+struct http *http_curl_new(const struct http_curl_options *options);
+
+#endif
