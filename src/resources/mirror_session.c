@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MPL-2.0
+// vns_mirror_session: what is mirrored from one network interface to the sensor.
+#include "resources/mirror_session.h"
+
+#include "ec2/sessions.h"
+#include "resources/common_rows.h"
+
+static const struct row rows[] = {
+	COMMON_ROW_ID("tms-"),
+	COMMON_ROW_ARN,
+	COMMON_ROW_OWNER_ID,
+	COMMON_ROW_REGION,
+	{
+		.name = "network_interface_id",
+		.kind = ROW_STRING,
+		.flags = ROW_REQUIRED | ROW_REPLACE,
+		.ec2 = "NetworkInterfaceId",
+		.id_prefix = "eni-",
+		.doc = "The network interface whose traffic is mirrored. It must be attached to an instance of a type "
+		       "that "
+		       "supports mirroring, and must not be a target itself.",
+	},
+	{
+		.name = "traffic_mirror_target_id",
+		.kind = ROW_STRING,
+		.flags = ROW_REQUIRED | ROW_REPLACE_IF_UNKNOWN,
+		.ec2 = "TrafficMirrorTargetId",
+		.id_prefix = "tmt-",
+		.doc = "Where the mirrored packets go: the id of a `vns_mirror_target`. Moving to another target that "
+		       "exists is "
+		       "made in place, without a gap; a target that is about to be replaced replaces the session too.",
+	},
+	{
+		.name = "traffic_mirror_filter_id",
+		.kind = ROW_STRING,
+		.flags = ROW_REQUIRED | ROW_REPLACE_IF_UNKNOWN,
+		.ec2 = "TrafficMirrorFilterId",
+		.id_prefix = "tmf-",
+		.doc = "Which packets are mirrored: the id of a `vns_mirror_filter`. Moving to another filter that "
+		       "exists is "
+		       "made in place; a filter that is about to be replaced replaces the session too.",
+	},
+	{
+		.name = "session_number",
+		.kind = ROW_INTEGER,
+		.flags = ROW_OPTIONAL | ROW_COMPUTED,
+		.ec2 = "SessionNumber",
+		.fallback = "1",
+		.min = 1,
+		.max = 32766,
+		.why = "A packet is mirrored once, by the session with the lowest number whose filter accepts it: "
+		       "sessions "
+		       "with lower numbers on the same interface take packets away from the sensor.",
+		.doc = "The priority among the sessions of the same interface, unique there; 1 comes first.",
+	},
+	{
+		.name = "virtual_network_id",
+		.kind = ROW_INTEGER,
+		.flags = ROW_OPTIONAL | ROW_COMPUTED | ROW_ASSIGNED | ROW_CLEARABLE,
+		.ec2 = "VirtualNetworkId",
+		.min = 0,
+		.max = 16777215,
+		.why = "AWS assigns an id that no other session of the account has; with a chosen one the sensor can "
+		       "no longer be sure which session a packet came from.",
+		.doc = "The VXLAN network identifier (VNI) of the mirrored packets. AWS assigns one when absent.",
+	},
+	{
+		.name = "packet_length",
+		.kind = ROW_INTEGER,
+		.flags = ROW_OPTIONAL | ROW_COMPUTED | ROW_ASSIGNED | ROW_CLEARABLE,
+		.ec2 = "PacketLength",
+		.min = 1,
+		.max = 8500,
+		.why = "The sensor sees only the beginning of each packet, so that detections which read the payload "
+		       "miss.",
+		.doc = "How many bytes of each packet are mirrored, counted after the VXLAN header. The whole packet "
+		       "when "
+		       "absent; AWS then reports 8500 for a load balancer as the target.",
+	},
+	COMMON_ROW_DESCRIPTION("Virtual Network Sensor Traffic Mirror Session", ROW_CLEARABLE),
+	COMMON_ROW_NAME("VirtualNetworkSensor-TrafficMirrorSession"),
+	COMMON_ROW_TAGS,
+	COMMON_ROW_TAGS_ALL,
+	COMMON_ROW_DEVIATIONS,
+	{ .name = NULL },
+};
+
+const struct resource mirror_session = {
+	.set = {
+		.name = "vns_mirror_session",
+		.noun = "traffic mirror session",
+		.doc = "Mirrors the traffic of one network interface to a sensor. AWS charges for every hour in which the "
+		       "session exists, also while the mirrored instance is stopped.",
+		.rows = rows,
+		.validate = tags_validate_name,
+	},
+	.ec2_name = "TrafficMirrorSession",
+	.tag_type = "traffic-mirror-session",
+	.id_prefix = "tms-",
+	.has_modify = true,
+	.explain = sessions_explain,
+};

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MPL-2.0
+// vns_mirror_target: where mirrored packets go, the sensor's data port or the load balancer in front of sensors.
+#include "resources/mirror_target.h"
+
+#include "ec2/sessions.h"
+#include "resources/common_rows.h"
+
+// What EC2 calls the kind of each target, by the argument that names it.
+static const struct {
+	struct text argument;
+	struct text type;
+} kinds[] = {
+	{ TEXT("network_interface_id"), TEXT("network-interface") },
+	{ TEXT("network_load_balancer_arn"), TEXT("network-load-balancer") },
+	{ TEXT("gateway_load_balancer_endpoint_id"), TEXT("gateway-load-balancer-endpoint") },
+};
+
+// Exactly one of the three arguments is given (validated), so the type is known as soon as only one can be.
+static struct value plan_type(struct call *call, const struct plan_view *view)
+{
+	(void)call;
+	struct value type = value_unknown(&type_string);
+	size_t possible = 0;
+	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+		if (value_is_null(plan_config_of(view, kinds[i].argument)))
+			continue;
+		possible++;
+		type = value_string(kinds[i].type);
+	}
+	return possible == 1 ? type : value_unknown(&type_string);
+}
+
+static const char *const exactly_one_of[] = {
+	"network_interface_id",
+	"network_load_balancer_arn",
+	"gateway_load_balancer_endpoint_id",
+	NULL,
+};
+
+static const struct row rows[] = {
+	COMMON_ROW_ID("tmt-"),
+	COMMON_ROW_ARN,
+	COMMON_ROW_OWNER_ID,
+	COMMON_ROW_REGION,
+	{
+		.name = "network_interface_id",
+		.kind = ROW_STRING,
+		.flags = ROW_OPTIONAL | ROW_REPLACE,
+		.ec2 = "NetworkInterfaceId",
+		.id_prefix = "eni-",
+		.doc = "The network interface that receives mirrored packets: the sensor's data port.",
+	},
+	{
+		.name = "network_load_balancer_arn",
+		.kind = ROW_STRING,
+		.flags = ROW_OPTIONAL | ROW_REPLACE,
+		.ec2 = "NetworkLoadBalancerArn",
+		.check = check_network_balancer_arn,
+		.doc = "The network load balancer in front of several sensors. It needs a UDP listener on port 4789.",
+	},
+	{
+		.name = "gateway_load_balancer_endpoint_id",
+		.kind = ROW_STRING,
+		.flags = ROW_OPTIONAL | ROW_REPLACE,
+		.ec2 = "GatewayLoadBalancerEndpointId",
+		.id_prefix = "vpce-",
+		.doc = "The Gateway Load Balancer endpoint in front of the sensors.",
+	},
+	{
+		.name = "type",
+		.kind = ROW_STRING,
+		.flags = ROW_COMPUTED,
+		.xml = "type",
+		.plan = plan_type,
+		.doc = "`network-interface`, `network-load-balancer` or `gateway-load-balancer-endpoint`.",
+	},
+	COMMON_ROW_DESCRIPTION("Virtual Network Sensor Traffic Mirror Target", ROW_REPLACE),
+	COMMON_ROW_NAME("VirtualNetworkSensor-TrafficMirrorTarget"),
+	COMMON_ROW_TAGS,
+	COMMON_ROW_TAGS_ALL,
+	COMMON_ROW_DEVIATIONS,
+	{ .name = NULL },
+};
+
+const struct resource mirror_target = {
+	.set = {
+		.name = "vns_mirror_target",
+		.noun = "traffic mirror target",
+		.doc = "Where mirrored packets go: the data port of a Virtual Network Sensor, or the load balancer in front of "
+		       "several. Exactly one of the three arguments that name it is given. EC2 cannot modify a target: "
+		       "everything but name and tags replaces it, and the sessions that use it.",
+		.rows = rows,
+		.exactly_one_of = exactly_one_of,
+		.validate = tags_validate_name,
+	},
+	.ec2_name = "TrafficMirrorTarget",
+	.tag_type = "traffic-mirror-target",
+	.id_prefix = "tmt-",
+	.in_use_code = "TrafficMirrorTargetInUse",
+	.explain_in_use = sessions_explain_in_use,
+};
