@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "form.h"
+
+#include <stdint.h>
+
+static int hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	return -1;
+}
+
+static bool is_printable(char c)
+{
+	const unsigned char byte = (unsigned char)c;
+	return byte >= 0x20 || c == '\t' || c == '\n' || c == '\r';
+}
+
+static bool decode(struct arena *arena, struct text encoded, struct text *ret_decoded)
+{
+	char *out = arena_take(arena, encoded.length + 1);
+	size_t length = 0;
+	for (size_t i = 0; i < encoded.length; i++) {
+		char c = encoded.at[i];
+		if (c == '+') {
+			c = ' ';
+		} else if (c == '%') {
+			const int high = i + 2 < encoded.length ? hex_digit(encoded.at[i + 1]) : -1;
+			const int low = i + 2 < encoded.length ? hex_digit(encoded.at[i + 2]) : -1;
+			if (high < 0 || low < 0)
+				return false;
+			c = (char)(high * 16 + low);
+			i += 2;
+		}
+		if (!is_printable(c))
+			return false;
+		out[length++] = c;
+	}
+	*ret_decoded = (struct text){ out, length };
+	return text_utf8_prefix(*ret_decoded) == length;
+}
+
+static size_t count_pairs(struct text body)
+{
+	size_t count = 1;
+	for (size_t i = 0; i < body.length; i++)
+		count += body.at[i] == '&';
+	return count;
+}
+
+bool form_parse(struct arena *arena, struct text body, struct form *ret_form)
+{
+	*ret_form = (struct form){ ARENA_ARRAY(arena, struct form_pair, count_pairs(body)), 0 };
+	struct text part = { 0 };
+	while (text_take_until(&body, '&', &part)) {
+		if (part.length == 0)
+			continue;
+		const size_t equals = text_find_char(part, '=');
+		struct form_pair *pair = &ret_form->pairs[ret_form->count++];
+		const struct text value = equals == SIZE_MAX ? T("") : text_part(part, equals + 1, part.length);
+		if (!decode(arena, text_part(part, 0, equals), &pair->name) || !decode(arena, value, &pair->value))
+			return false;
+	}
+	return true;
+}
+
+struct text form_find(const struct form *form, const char *name)
+{
+	for (size_t i = 0; i < form->count; i++) {
+		if (text_equal(form->pairs[i].name, text_of(name)))
+			return form->pairs[i].value;
+	}
+	return T("");
+}

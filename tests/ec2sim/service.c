@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "service.h"
+
+#include "actions.h"
+#include "reply.h"
+#include "auth.h"
+#include "calls.h"
+#include "state.h"
+#include "tokens.h"
+#include "weather.h"
+#include "world.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/random.h>
+
+static void make_request_id(char ret_id[EXCHANGE_REQUEST_ID_SIZE])
+{
+	uint32_t bits[4];
+	if (getrandom(bits, sizeof bits, 0) != (ssize_t)sizeof bits)
+		abort(); // blocks only at boot, and 16 bytes are never cut
+	snprintf(ret_id, EXCHANGE_REQUEST_ID_SIZE, "%08x-%04x-4%03x-%04x-%04x%08x", bits[0], bits[1] >> 16,
+		 bits[1] & 0xfff, (bits[2] >> 16 & 0x3fff) | 0x8000, bits[2] & 0xffff, bits[3]);
+}
+
+static bool find_action(struct exchange *exchange)
+{
+	const struct text name = form_find(&exchange->form, "Action");
+	if (name.length == 0)
+		return exchange_refuse(exchange, "MissingAction", "The request must contain the parameter Action");
+	exchange->action = actions_find(exchange->service, name);
+	if (!exchange->action)
+		return exchange_refuse(exchange, "InvalidAction",
+				       "The action %.*s is not valid for this web service. (The simulator may not know "
+				       "it: tests/ec2sim/README.md lists its actions.)",
+				       TEXT_ARG(name));
+	return true;
+}
+
+// Everything that is judged without looking at what exists.
+static bool understand(struct exchange *exchange)
+{
+	const struct http_request *request = exchange->request;
+	if (!form_parse(exchange->arena, request->body, &exchange->form))
+		return exchange_refuse(exchange, "MalformedQueryString", "The request body is not a well-formed form");
+	const struct text version = form_find(&exchange->form, "Version");
+	const enum service service = actions_service(version);
+	if (service == SERVICE_COUNT)
+		return exchange_refuse(exchange, "NoSuchVersion", "The requested version (%.*s) is not known",
+				       TEXT_ARG(version));
+	exchange->service = service;
+	if (!text_equal(request->method, T("POST")) || !text_equal(request->path, T("/")))
+		return exchange_refuse(exchange, "InvalidAction", "The simulator takes POST requests to / only");
+	return auth_check(exchange) && find_action(exchange) &&
+	       parameters_check(exchange, exchange->action->parameters);
+}
+
+static bool make_effect(struct exchange *exchange)
+{
+	if (json_is_true(json_object_get(exchange->parameters, "DryRun")))
+		return exchange_refuse(exchange, "DryRunOperation",
+				       "Request would have succeeded, but DryRun flag is set.");
+	world_lock(exchange->world);
+	exchange->place = world_place(exchange->world, exchange->account, exchange->region);
+	bool done = false;
+	if (tokens_replay(exchange, &done)) {
+		done = exchange->action->run(exchange);
+		if (done)
+			tokens_keep(exchange);
+	}
+	state_save(exchange->world);
+	exchange->place = NULL;
+	world_unlock(exchange->world);
+	return done;
+}
+
+void service_serve(struct world *world, const struct http_request *request, struct http_answer *ret_answer)
+{
+	struct exchange exchange = {
+		.world = world,
+		.arena = request->arena,
+		.request = request,
+		.service = SERVICE_EC2,
+		.status = 200,
+	};
+	make_request_id(exchange.request_id);
+	if (understand(&exchange) && weather_pass(&exchange, WEATHER_BEFORE_EFFECT) && make_effect(&exchange))
+		weather_pass(&exchange, WEATHER_AFTER_EFFECT);
+	calls_record(&exchange);
+	reply_write(&exchange, &ret_answer->body);
+	ret_answer->status = exchange.status;
+	ret_answer->request_id = text_to_c_string(request->arena, text_of(exchange.request_id));
+	json_decref(exchange.parameters);
+	json_decref(exchange.result);
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "state.h"
+
+#include "world.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define STATE_FORMAT 1
+
+// The seed gives the other kinds again; of those, only what was touched is kept.
+static json_t *save_place(const struct place *place)
+{
+	json_t *saved = json_pack("{s:s, s:s, s:I, s:O, s:O}", "account", place->account, "region", place->region,
+				  "next_number", (json_int_t)place->next_number, "tokens", place->tokens, "touched",
+				  place->touched);
+	for (enum kind kind = 0; kind < KIND_FIRST_SEEDED; kind++)
+		json_object_set(saved, kinds_row(kind)->collection, place->objects[kind]);
+	return saved;
+}
+
+static json_t *save_world(const struct world *world)
+{
+	char random[32];
+	snprintf(random, sizeof random, "%016llx", (unsigned long long)world->random);
+	json_t *places = json_array();
+	for (const struct place *place = world->places; place; place = place->next)
+		json_array_append_new(places, save_place(place));
+	return json_pack("{s:i, s:s, s:o}", "format", STATE_FORMAT, "random", random, "places", places);
+}
+
+void state_save(struct world *world)
+{
+	if (!world->changed || !world->state_path)
+		return;
+	const size_t path_size = strlen(world->state_path) + sizeof ".new";
+	char *temporary = malloc(path_size);
+	json_t *saved = save_world(world);
+	if (temporary)
+		snprintf(temporary, path_size, "%s.new", world->state_path);
+	if (!temporary || json_dump_file(saved, temporary, JSON_COMPACT) != 0 ||
+	    rename(temporary, world->state_path) != 0) {
+		fprintf(stderr, "vns-ec2sim: cannot write --state %s: %s\n", world->state_path, strerror(errno));
+		_exit(1);
+	}
+	free(temporary);
+	json_decref(saved);
+	world->changed = false;
+}
+
+static void load_objects(struct place *place, enum kind kind, json_t *objects)
+{
+	for (void *at = json_object_iter(objects); at; at = json_object_iter_next(objects, at)) {
+		json_t *object = json_object_iter_value(at);
+		if (json_is_null(object))
+			place_remove(place, kind, json_object_iter_key(at));
+		else
+			place_restore(place, kind, json_incref(object));
+	}
+}
+
+static void load_place(struct world *world, const json_t *saved)
+{
+	struct place *place = world_place(world, json_string_value(json_object_get(saved, "account")),
+					  json_string_value(json_object_get(saved, "region")));
+	json_t *touched = json_object_get(saved, "touched");
+	for (void *at = json_object_iter(touched); at; at = json_object_iter_next(touched, at)) {
+		const enum kind kind = kinds_of_id(json_object_iter_key(at));
+		json_t *one = json_pack("{s:O}", json_object_iter_key(at), json_object_iter_value(at));
+		load_objects(place, kind, one);
+		json_decref(one);
+	}
+	for (enum kind kind = 0; kind < KIND_FIRST_SEEDED; kind++)
+		load_objects(place, kind, json_object_get(saved, kinds_row(kind)->collection));
+	json_object_update(place->tokens, json_object_get(saved, "tokens"));
+	place->next_number = json_integer_value(json_object_get(saved, "next_number"));
+}
+
+bool state_load(struct world *world)
+{
+	if (!world->state_path || access(world->state_path, F_OK) != 0)
+		return true;
+	json_error_t error;
+	json_t *saved = json_load_file(world->state_path, 0, &error);
+	if (!saved || json_integer_value(json_object_get(saved, "format")) != STATE_FORMAT) {
+		fprintf(stderr, "vns-ec2sim: --state %s: %s\n", world->state_path,
+			saved ? "not a state file of this version" : error.text);
+		json_decref(saved);
+		return false;
+	}
+	world->random = strtoull(json_string_value(json_object_get(saved, "random")), NULL, 16);
+	const json_t *places = json_object_get(saved, "places");
+	for (size_t i = 0; i < json_array_size(places); i++)
+		load_place(world, json_array_get(places, i));
+	world->changed = false;
+	json_decref(saved);
+	return true;
+}
+
+json_t *state_show(const struct world *world)
+{
+	size_t mirror_objects = 0;
+	json_t *places = json_array();
+	for (const struct place *place = world->places; place; place = place->next) {
+		json_t *shown = json_pack("{s:s, s:s}", "account", place->account, "region", place->region);
+		for (enum kind kind = 0; kind < KIND_COUNT; kind++) {
+			json_t *objects = place->objects[kind];
+			json_t *list = json_array();
+			for (void *at = json_object_iter(objects); at; at = json_object_iter_next(objects, at))
+				json_array_append_new(list, place_view(place, kind, json_object_iter_value(at)));
+			json_object_set_new(shown, kinds_row(kind)->collection, list);
+			mirror_objects += kind < KIND_FIRST_SEEDED ? json_array_size(list) : 0;
+		}
+		json_array_append_new(places, shown);
+	}
+	return json_pack("{s:I, s:o}", "traffic_mirror_objects", (json_int_t)mirror_objects, "places", places);
+}

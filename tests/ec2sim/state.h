@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MPL-2.0
+// What exists as JSON: for a person at /_sim/state, and in a file, so that a simulator that was killed goes on.
+#ifndef EC2SIM_STATE_H
+#define EC2SIM_STATE_H
+
+#include <jansson.h>
+#include <stdbool.h>
+
+struct world;
+
+// Reads world->state_path if there is one and the file exists. False, with a message, when it is not readable.
+bool state_load(struct world *world);
+// Writes it whole, by renaming, when something changed since. To be called under the lock. Ends the program when it
+// cannot: a simulator that forgets would make tests lie.
+void state_save(struct world *world);
+// A new reference. To be called under the lock.
+json_t *state_show(const struct world *world);
+
+#endif
