@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "fixture.h"
+
+#include "base/clock.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static void finished(void *context)
+{
+	struct fixture *fixture = context;
+	atomic_fetch_add(&fixture->finished, 1);
+}
+
+void fixture_start(struct fixture *fixture, const struct certificate *certificate, const char *client_pem)
+{
+	toy_init(&fixture->toy);
+	fixture->log = log_none;
+	const struct server_options options = {
+		.service = &fixture->toy.service.base,
+		.urgent_method = "Stop",
+		.packed_answer = toy_packed_answer,
+		.finished = finished,
+		.finished_context = fixture,
+		.log = &fixture->log,
+		.clock = &clock_system,
+	};
+	fixture->server = server_new(&options);
+	(void)snprintf(fixture->address, sizeof fixture->address, "unix-abstract:vns-test-%d-%p", (int)getpid(),
+		       (void *)fixture);
+	if (!fixture->server || server_listen(fixture->server, fixture->address, certificate, client_pem) <= 0 ||
+	    !server_start(fixture->server))
+		abort();
+}
+
+void fixture_end(struct fixture *fixture)
+{
+	server_free(fixture->server);
+	(void)pthread_mutex_destroy(&fixture->toy.lock);
+}
+
+int fixture_setup(void **state)
+{
+	struct fixture *fixture = calloc(1, sizeof *fixture);
+	if (!fixture)
+		return -1;
+	fixture_start(fixture, NULL, NULL);
+	client_open(&fixture->client, fixture->address, NULL);
+	*state = fixture;
+	return 0;
+}
+
+int fixture_teardown(void **state)
+{
+	struct fixture *fixture = *state;
+	client_close(&fixture->client);
+	fixture_end(fixture);
+	free(fixture);
+	return 0;
+}

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "fixture.h"
+
+#include "base/clock.h"
+#include "base/limits.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { MANY = 256, MORE_THAN_WORKERS = LIMIT_WORKERS + 40 };
+
+static void assert_reply(struct fixture *fixture, const char *path, struct text request, struct text expected)
+{
+	struct client_call call;
+	client_start(&fixture->client, &call, path, request);
+	(void)client_next(&fixture->client);
+	assert_int_equal(call.status, GRPC_STATUS_OK);
+	assert_true(client_reply_is(&call, expected));
+	client_end(&call);
+}
+
+static void wait_until_finished(struct fixture *fixture)
+{
+	for (int i = 0; i < 1000 && atomic_load(&fixture->finished) == 0; i++)
+		(void)usleep(5000);
+	assert_int_equal(atomic_load(&fixture->finished), 1);
+}
+
+static void a_request_reaches_its_handler(void **state)
+{
+	assert_reply(*state, "/toy.Toy/Echo", T("\x12\x05hello"), T("\x0a\x05hello"));
+}
+
+static void a_packed_answer_needs_no_handler(void **state)
+{
+	assert_reply(*state, "/toy.Toy/Packed", T("not even a message"), T("\x12\x04once"));
+}
+
+static void what_is_not_served_is_unimplemented(void **state)
+{
+	struct fixture *fixture = *state;
+	static const char *const paths[] = {
+		"/toy.Toy/Missing",
+		"/toy.Toy/Echo2",
+		"/toy.Toy/",
+		"/toy.Toy",
+		"/toy.Toyx/Echo",
+		"/other.Toy/Echo",
+		"/x",
+		"/",
+		"//",
+		"/toy.Toy/Echo/",
+		"/plugin.GRPCBroker/StartStream",
+	};
+	for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++)
+		assert_int_equal(client_ask(&fixture->client, paths[i], T("")), GRPC_STATUS_UNIMPLEMENTED);
+}
+
+static void a_handler_without_memory_fails_alone(void **state)
+{
+	struct fixture *fixture = *state;
+	assert_int_equal(client_ask(&fixture->client, "/toy.Toy/Exhaust", T("")), GRPC_STATUS_RESOURCE_EXHAUSTED);
+	assert_reply(fixture, "/toy.Toy/Echo", T("\x12\x02on"), T("\x0a\x02on"));
+}
+
+static void a_handler_that_does_not_answer_is_an_error(void **state)
+{
+	struct fixture *fixture = *state;
+	assert_int_equal(client_ask(&fixture->client, "/toy.Toy/Silent", T("")), GRPC_STATUS_INTERNAL);
+}
+
+static void a_broken_request_is_an_error(void **state)
+{
+	struct fixture *fixture = *state;
+	assert_int_equal(client_ask(&fixture->client, "/toy.Toy/Echo", T("\x12\x7fshort")), GRPC_STATUS_INTERNAL);
+}
+
+static void messages_may_be_larger_than_grpc_likes(void **state)
+{
+	struct fixture *fixture = *state;
+	const size_t payload = (size_t)9 * 1024 * 1024;
+	char *request = malloc(payload + 5);
+	assert_non_null(request);
+	memset(request, 'x', payload + 5);
+	memcpy(request, "\x12\x80\x80\xC0\x04", 5); // field 2, 9 MiB as a varint
+	struct client_call call;
+	client_start(&fixture->client, &call, "/toy.Toy/Echo", (struct text){ request, payload + 5 });
+	(void)client_next(&fixture->client);
+	assert_int_equal(call.status, GRPC_STATUS_OK);
+	assert_int_equal(client_reply_length(&call), payload + 5);
+	request[0] = '\x0a';
+	assert_true(client_reply_is(&call, (struct text){ request, payload + 5 }));
+	client_end(&call);
+	free(request);
+}
+
+static void assert_all_reply(struct fixture *fixture, struct client_call *calls, size_t count, struct text expected)
+{
+	for (size_t i = 0; i < count; i++)
+		(void)client_next(&fixture->client);
+	for (size_t i = 0; i < count; i++) {
+		assert_int_equal(calls[i].status, GRPC_STATUS_OK);
+		assert_true(client_reply_is(&calls[i], expected));
+		client_end(&calls[i]);
+	}
+	free(calls);
+}
+
+static struct client_call *start_waiting(struct fixture *fixture, size_t count, struct text request)
+{
+	struct client_call *calls = calloc(count, sizeof *calls);
+	assert_non_null(calls);
+	for (size_t i = 0; i < count; i++)
+		client_start(&fixture->client, &calls[i], "/toy.Toy/Wait", request);
+	return calls;
+}
+
+// Each call ends only when all are there.
+static void hundreds_of_calls_work_at_once(void **state)
+{
+	struct client_call *calls = start_waiting(*state, MANY, T("\x18\x80\x02")); // number: 256
+	assert_all_reply(*state, calls, MANY, T("\x12\x08together"));
+}
+
+static void wait_until_waiting(struct fixture *fixture, int64_t number)
+{
+	int64_t waiting = 0;
+	for (int i = 0; i < 2000 && waiting < number; i++) {
+		(void)usleep(5000);
+		(void)pthread_mutex_lock(&fixture->toy.lock);
+		waiting = fixture->toy.waiting;
+		(void)pthread_mutex_unlock(&fixture->toy.lock);
+	}
+	assert_int_equal(waiting, number);
+}
+
+// A number that is never reached; every worker is taken, and calls wait for one.
+static struct client_call *block_all_workers(struct fixture *fixture)
+{
+	struct client_call *calls = start_waiting(fixture, MORE_THAN_WORKERS, T("\x18\xFF\xFF\x7F"));
+	wait_until_waiting(fixture, LIMIT_WORKERS);
+	return calls;
+}
+
+// Calls that had arrived are stopped, those in the queue too: all belong to the time that was stopped.
+static void stop_is_served_whatever_the_workers_do(void **state)
+{
+	struct fixture *fixture = *state;
+	struct client_call *calls = block_all_workers(fixture);
+	struct client stopper;
+	client_open(&stopper, fixture->address, NULL);
+	int64_t before_ms = clock_monotonic_ms(&clock_system);
+	assert_int_equal(client_ask(&stopper, "/toy.Toy/Stop", T("")), GRPC_STATUS_OK);
+	assert_true(clock_monotonic_ms(&clock_system) - before_ms < 2000);
+	assert_all_reply(fixture, calls, MORE_THAN_WORKERS, T("\x12\x07stopped"));
+	client_close(&stopper);
+}
+
+static void shutdown_and_health_do_not_wait_for_work(void **state)
+{
+	struct fixture *fixture = *state;
+	struct client_call *calls = block_all_workers(fixture);
+	struct client other;
+	client_open(&other, fixture->address, NULL);
+	struct client_call health;
+	client_start(&other, &health, "/grpc.health.v1.Health/Check", T("\x0a\x06plugin"));
+	(void)client_next(&other);
+	assert_int_equal(health.status, GRPC_STATUS_OK);
+	assert_true(client_reply_is(&health, T("\x08\x01")));
+	client_end(&health);
+	assert_int_equal(atomic_load(&fixture->finished), 0);
+	assert_int_equal(client_ask(&other, "/plugin.GRPCController/Shutdown", T("")), GRPC_STATUS_OK);
+	wait_until_finished(fixture);
+	assert_int_equal(client_ask(&other, "/toy.Toy/Stop", T("")), GRPC_STATUS_OK);
+	assert_all_reply(fixture, calls, MORE_THAN_WORKERS, T("\x12\x07stopped"));
+	client_close(&other);
+}
+
+static void a_stdio_stream_is_held_until_the_host_lets_go(void **state)
+{
+	struct fixture *fixture = *state;
+	struct client_call call;
+	client_start(&fixture->client, &call, "/plugin.GRPCStdio/StreamStdio", T(""));
+	assert_reply(fixture, "/toy.Toy/Packed", T(""), T("\x12\x04once")); // ends before the stream
+	(void)usleep(50 * 1000);
+	assert_int_equal(atomic_load(&fixture->finished), 0);
+	(void)grpc_call_cancel(call.handle, NULL);
+	(void)client_next(&fixture->client);
+	client_end(&call);
+	wait_until_finished(fixture);
+}
+
+static void draining_stops_calls_and_waits_for_them(void **state)
+{
+	struct fixture *fixture = *state;
+	struct client_call *calls = start_waiting(fixture, 3, T("\x18\x7F"));
+	wait_until_waiting(fixture, 3);
+	server_drain(fixture->server, 10 * 1000);
+	assert_all_reply(fixture, calls, 3, T("\x12\x07stopped"));
+}
+
+static void a_call_is_logged_with_its_resource_type(void **state)
+{
+	struct fixture *fixture = *state;
+	int ends[2];
+	assert_int_equal(pipe(ends), 0);
+	fixture->log = (struct log){ LOG_DEBUG, ends[1], "toy", &clock_system, NULL };
+	assert_int_equal(client_ask(&fixture->client, "/toy.Toy/Echo", T("\x0a\x08vns_toys")), GRPC_STATUS_OK);
+	char line[2048];
+	ssize_t length = read(ends[0], line, sizeof line - 1);
+	assert_true(length > 0);
+	line[length] = '\0';
+	assert_non_null(strstr(line, "\"tf_rpc\":\"Echo\""));
+	assert_non_null(strstr(line, "\"tf_resource_type\":\"vns_toys\""));
+	assert_non_null(strstr(line, "\"tf_req_id\":\""));
+	assert_non_null(strstr(line, "\"tf_req_duration_ms\":"));
+	assert_int_equal(line[length - 1], '\n');
+	(void)close(ends[0]);
+	(void)close(ends[1]);
+}
+
+int main(void)
+{
+#define SERVED(test) cmocka_unit_test_setup_teardown(test, fixture_setup, fixture_teardown)
+	const struct CMUnitTest tests[] = {
+		SERVED(a_request_reaches_its_handler),
+		SERVED(a_packed_answer_needs_no_handler),
+		SERVED(what_is_not_served_is_unimplemented),
+		SERVED(a_handler_without_memory_fails_alone),
+		SERVED(a_handler_that_does_not_answer_is_an_error),
+		SERVED(a_broken_request_is_an_error),
+		SERVED(messages_may_be_larger_than_grpc_likes),
+		SERVED(hundreds_of_calls_work_at_once),
+		SERVED(stop_is_served_whatever_the_workers_do),
+		SERVED(shutdown_and_health_do_not_wait_for_work),
+		SERVED(a_stdio_stream_is_held_until_the_host_lets_go),
+		SERVED(draining_stops_calls_and_waits_for_them),
+		SERVED(a_call_is_logged_with_its_resource_type),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "fixture.h"
+#include "pem.h"
+
+#include "base/arena.h"
+#include "base/call.h"
+#include "plugin/certificate.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdlib.h>
+
+// A server that trusts `host` alone, and what it takes to make one.
+struct trusting {
+	struct fixture fixture;
+	struct arena arena;
+	struct diagnostics diagnostics;
+	struct call call;
+	struct certificate certificate;
+	struct pem host;
+	struct pem stranger;
+};
+
+static int setup(void **state)
+{
+	struct trusting *trusting = calloc(1, sizeof *trusting);
+	if (!trusting)
+		return -1;
+	*state = trusting;
+	arena_init(&trusting->arena, 0);
+	trusting->call = (struct call){ .arena = &trusting->arena, .diagnostics = &trusting->diagnostics };
+	pem_make(&trusting->host);
+	pem_make(&trusting->stranger);
+	if (!certificate_make(&trusting->call, &trusting->certificate))
+		return -1;
+	fixture_start(&trusting->fixture, &trusting->certificate, trusting->host.certificate);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct trusting *trusting = *state;
+	fixture_end(&trusting->fixture);
+	pem_free(&trusting->host);
+	pem_free(&trusting->stranger);
+	arena_free(&trusting->arena);
+	free(trusting);
+	return 0;
+}
+
+static grpc_status_code ask(struct trusting *trusting, const struct client_tls *tls)
+{
+	struct client client;
+	client_open(&client, trusting->fixture.address, tls);
+	grpc_status_code status = client_ask(&client, "/toy.Toy/Packed", T(""));
+	client_close(&client);
+	return status;
+}
+
+static void the_host_is_served(void **state)
+{
+	struct trusting *trusting = *state;
+	char *from_line = pem_from_handshake(trusting->certificate.der_base64);
+	assert_non_null(from_line);
+	assert_string_equal(from_line, trusting->certificate.chain_pem);
+	const struct client_tls tls = { from_line, trusting->host.key, trusting->host.certificate };
+	assert_int_equal(ask(trusting, &tls), GRPC_STATUS_OK);
+	free(from_line);
+}
+
+static void nobody_else_is(void **state)
+{
+	struct trusting *trusting = *state;
+	const char *server_pem = trusting->certificate.chain_pem;
+	const struct client_tls stranger = { server_pem, trusting->stranger.key, trusting->stranger.certificate };
+	assert_int_equal(ask(trusting, &stranger), GRPC_STATUS_UNAVAILABLE);
+	const struct client_tls nameless = { server_pem, NULL, NULL };
+	assert_int_equal(ask(trusting, &nameless), GRPC_STATUS_UNAVAILABLE);
+	assert_int_equal(ask(trusting, NULL), GRPC_STATUS_UNAVAILABLE);
+}
+
+// The host trusts nothing but what the handshake line says.
+static void every_process_has_a_certificate_of_its_own(void **state)
+{
+	struct trusting *trusting = *state;
+	struct certificate other;
+	assert_true(certificate_make(&trusting->call, &other));
+	assert_false(text_equal(other.der_base64, trusting->certificate.der_base64));
+	const struct client_tls tls = { other.chain_pem, trusting->host.key, trusting->host.certificate };
+	assert_int_equal(ask(trusting, &tls), GRPC_STATUS_UNAVAILABLE);
+}
+
+static void a_key_is_wiped(void **state)
+{
+	struct trusting *trusting = *state;
+	struct certificate other;
+	assert_true(certificate_make(&trusting->call, &other));
+	char *key = other.key_pem;
+	assert_int_equal(key[0], '-');
+	certificate_wipe_key(&other);
+	assert_null(other.key_pem);
+	assert_int_equal(key[0], 0);
+}
+
+static void what_is_no_certificate_is_refused(void **state)
+{
+	struct trusting *trusting = *state;
+	assert_true(certificate_check_pem(&trusting->call, trusting->host.certificate));
+	assert_int_equal(trusting->diagnostics.errors, 0);
+	assert_false(certificate_check_pem(&trusting->call, "-----BEGIN CERTIFICATE-----\nAAAA\n"));
+	assert_false(certificate_check_pem(&trusting->call, trusting->host.key));
+	assert_int_equal(trusting->diagnostics.errors, 2);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_host_is_served),
+		cmocka_unit_test(nobody_else_is),
+		cmocka_unit_test(every_process_has_a_certificate_of_its_own),
+		cmocka_unit_test(a_key_is_wiped),
+		cmocka_unit_test(what_is_no_certificate_is_refused),
+	};
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
