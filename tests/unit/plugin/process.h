@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MPL-2.0
+// The toy plugin as a process of its own, with an environment of its own.
+#ifndef VNS_TESTS_PLUGIN_PROCESS_H
+#define VNS_TESTS_PLUGIN_PROCESS_H
+
+#include "base/text.h"
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+struct process {
+	pid_t id;
+	int out; // what it writes to standard output
+	int error;
+	char line[4096]; // the handshake line, without its line feed
+	struct text fields[8];
+	size_t field_count;
+};
+
+enum { PROCESS_MOST_VARIABLES = 8 };
+
+// Starts it with `argument` (may be NULL) and the NULL-terminated `variables` ("NAME=value"), and nothing else.
+void process_start(struct process *process, const char *argument, const char *const *variables);
+// Reads and splits the handshake line. False when the process ended without one.
+bool process_read_line(struct process *process);
+// Reads a stream to its end; the text is cut to `size`, and ends in a NUL.
+void process_read_all(int fd, char *ret_text, size_t size);
+// Waits for its end: the exit status, or minus the number of the signal that ended it. Closes the streams.
+int process_end(struct process *process);
+
+#endif
