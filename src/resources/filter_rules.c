@@ -45,8 +45,7 @@ static void validate_ports(struct call *call, const struct rule *rule, struct te
 	if (!value_is_unknown(protocol) && !has_ports)
 		diag_error(call, rule->path, "Ports without TCP or UDP",
 			   "Rule %.*s has a %.*s, but only TCP and UDP have ports. Set protocol to 6 (TCP) or 17 "
-			   "(UDP), or "
-			   "remove the range.",
+			   "(UDP), or remove the range.",
 			   TEXT_ARG(rule->number), TEXT_ARG(name));
 	const struct value *from = value_field(range, T("from_port"));
 	const struct value *to = value_field(range, T("to_port"));
@@ -67,11 +66,10 @@ static void validate_family(struct call *call, const struct rule *rule)
 	    !check_cidr_parse(source->string, &from, &host_bits) ||
 	    !check_cidr_parse(destination->string, &to, &host_bits) || from.is_ipv6 == to.is_ipv6)
 		return;
-	diag_error(
-		call, rule->path, "Networks of two families",
-		"Rule %.*s goes from %.*s to %.*s: one is IPv4 and the other IPv6. EC2 takes two of the same family; "
-		"write a rule for each.",
-		TEXT_ARG(rule->number), TEXT_ARG(source->string), TEXT_ARG(destination->string));
+	diag_error(call, rule->path, "Networks of two families",
+		   "Rule %.*s goes from %.*s to %.*s: one is IPv4 and the other IPv6. EC2 takes two of the same "
+		   "family; write a rule for each.",
+		   TEXT_ARG(rule->number), TEXT_ARG(source->string), TEXT_ARG(destination->string));
 }
 
 // Returns how many rules there certainly are.
@@ -100,11 +98,10 @@ void filter_rules_validate(struct call *call, const struct value *config)
 		       validate_direction(call, config, T("egress_rules"));
 	if (count > most_rules) {
 		const struct path at = path_attribute(NULL, T("ingress_rules"));
-		diag_error(
-			call, &at, "Too many rules",
-			"The filter has %zu rules in both directions together, and EC2 allows %zu. Join rules, or use "
-			"several filters with a session each.",
-			count, most_rules);
+		diag_error(call, &at, "Too many rules",
+			   "The filter has %zu rules in both directions together, and EC2 allows %zu. Join rules, or "
+			   "use several filters with a session each.",
+			   count, most_rules);
 	}
 	tags_validate_name(call, config);
 }

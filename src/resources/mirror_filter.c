@@ -63,8 +63,7 @@ static const struct row rule_rows[] = {
 		.check = check_cidr,
 		.why = "The rule leaves out the traffic from everywhere else.",
 		.doc = "The network that packets come from. Everything when absent: `0.0.0.0/0`, or `::/0` when the "
-		       "other "
-		       "network is an IPv6 one.",
+		       "other network is an IPv6 one.",
 	},
 	{
 		.name = "destination_cidr_block",
@@ -135,14 +134,15 @@ static const struct row rows[] = {
 		.flags = ROW_OPTIONAL | ROW_COMPUTED,
 		.xml = "ingressFilterRuleSet",
 		.key_xml = "ruleNumber",
+		.key_noun = "rule",
 		.fallback = "{\"100\":{\"description\":\"Mirror all inbound traffic.\"}}",
 		.fields = rule_rows,
 		.min = 1,
 		.max = 32766,
-		.why = "Inbound packets that no rule accepts never reach the sensor.",
+		.why = "Inbound packets that no rule accepts never reach the sensor, and the lowest rule number that "
+		       "matches decides.",
 		.doc = "The rules for inbound traffic by rule number; the lowest number that matches decides. The map "
-		       "is all "
-		       "there is: a rule made elsewhere shows as a difference.",
+		       "is all there is: a rule made elsewhere shows as a difference.",
 	},
 	{
 		.name = "egress_rules",
@@ -150,11 +150,13 @@ static const struct row rows[] = {
 		.flags = ROW_OPTIONAL | ROW_COMPUTED,
 		.xml = "egressFilterRuleSet",
 		.key_xml = "ruleNumber",
+		.key_noun = "rule",
 		.fallback = "{\"100\":{\"description\":\"Mirror all outbound traffic.\"}}",
 		.fields = rule_rows,
 		.min = 1,
 		.max = 32766,
-		.why = "Outbound packets that no rule accepts never reach the sensor.",
+		.why = "Outbound packets that no rule accepts never reach the sensor, and the lowest rule number that "
+		       "matches decides.",
 		.doc = "The rules for outbound traffic by rule number, as for inbound.",
 	},
 	COMMON_ROW_NAME("VirtualNetworkSensor-TrafficMirrorFilter"),
@@ -168,8 +170,7 @@ const struct resource mirror_filter = {
 	.set = {
 		.name = "vns_mirror_filter",
 		.noun = "traffic mirror filter",
-		.doc = "Which packets are mirrored. Without arguments it is the recommended filter: everything in both "
-		       "directions, and the queries to the Amazon DNS server. A filter has 10 rules at most.",
+		.doc = "Which packets are mirrored. Without arguments it is the recommended filter: everything in both directions, and the queries to the Amazon DNS server. A filter has 10 rules at most.",
 		.rows = rows,
 		.validate = filter_rules_validate,
 	},

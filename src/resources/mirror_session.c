@@ -4,6 +4,18 @@
 
 #include "ec2/sessions.h"
 #include "resources/common_rows.h"
+#include "schema/plan.h"
+
+// What EC2 assigns depends on the kind of target (8500 for a load balancer, the whole packet for an interface), so a
+// session that moves to another target gets a new one.
+static struct value plan_packet_length(struct call *call, const struct plan_view *view)
+{
+	(void)call;
+	const struct value *prior = plan_prior_of(view, T("traffic_mirror_target_id"));
+	const struct value *planned = plan_planned_of(view, T("traffic_mirror_target_id"));
+	bool moves = value_is_known(prior) && !value_equal(prior, planned);
+	return moves ? value_unknown(&type_number) : *plan_planned_of(view, text_of(view->row->name));
+}
 
 static const struct row rows[] = {
 	COMMON_ROW_ID("tms-"),
@@ -17,8 +29,7 @@ static const struct row rows[] = {
 		.ec2 = "NetworkInterfaceId",
 		.id_prefix = "eni-",
 		.doc = "The network interface whose traffic is mirrored. It must be attached to an instance of a type "
-		       "that "
-		       "supports mirroring, and must not be a target itself.",
+		       "that supports mirroring, and must not be a target itself.",
 	},
 	{
 		.name = "traffic_mirror_target_id",
@@ -27,8 +38,8 @@ static const struct row rows[] = {
 		.ec2 = "TrafficMirrorTargetId",
 		.id_prefix = "tmt-",
 		.doc = "Where the mirrored packets go: the id of a `vns_mirror_target`. Moving to another target that "
-		       "exists is "
-		       "made in place, without a gap; a target that is about to be replaced replaces the session too.",
+		       "exists is made in place, without a gap; a target that is about to be replaced replaces the "
+		       "session too.",
 	},
 	{
 		.name = "traffic_mirror_filter_id",
@@ -37,8 +48,7 @@ static const struct row rows[] = {
 		.ec2 = "TrafficMirrorFilterId",
 		.id_prefix = "tmf-",
 		.doc = "Which packets are mirrored: the id of a `vns_mirror_filter`. Moving to another filter that "
-		       "exists is "
-		       "made in place; a filter that is about to be replaced replaces the session too.",
+		       "exists is made in place; a filter that is about to be replaced replaces the session too.",
 	},
 	{
 		.name = "session_number",
@@ -49,8 +59,7 @@ static const struct row rows[] = {
 		.min = 1,
 		.max = 32766,
 		.why = "A packet is mirrored once, by the session with the lowest number whose filter accepts it: "
-		       "sessions "
-		       "with lower numbers on the same interface take packets away from the sensor.",
+		       "sessions with lower numbers on the same interface take packets away from the sensor.",
 		.doc = "The priority among the sessions of the same interface, unique there; 1 comes first.",
 	},
 	{
@@ -69,13 +78,14 @@ static const struct row rows[] = {
 		.kind = ROW_INTEGER,
 		.flags = ROW_OPTIONAL | ROW_COMPUTED | ROW_ASSIGNED | ROW_CLEARABLE,
 		.ec2 = "PacketLength",
+		.plan = plan_packet_length,
+		.assigned = "8500",
 		.min = 1,
 		.max = 8500,
 		.why = "The sensor sees only the beginning of each packet, so that detections which read the payload "
 		       "miss.",
 		.doc = "How many bytes of each packet are mirrored, counted after the VXLAN header. The whole packet "
-		       "when "
-		       "absent; AWS then reports 8500 for a load balancer as the target.",
+		       "when absent; AWS then reports 8500 for a load balancer as the target.",
 	},
 	COMMON_ROW_DESCRIPTION("Virtual Network Sensor Traffic Mirror Session", ROW_CLEARABLE),
 	COMMON_ROW_NAME("VirtualNetworkSensor-TrafficMirrorSession"),
@@ -89,8 +99,7 @@ const struct resource mirror_session = {
 	.set = {
 		.name = "vns_mirror_session",
 		.noun = "traffic mirror session",
-		.doc = "Mirrors the traffic of one network interface to a sensor. AWS charges for every hour in which the "
-		       "session exists, also while the mirrored instance is stopped.",
+		.doc = "Mirrors the traffic of one network interface to a sensor. AWS charges for every hour in which the session exists, also while the mirrored instance is stopped.",
 		.rows = rows,
 		.validate = tags_validate_name,
 	},

@@ -86,9 +86,7 @@ const struct resource mirror_target = {
 	.set = {
 		.name = "vns_mirror_target",
 		.noun = "traffic mirror target",
-		.doc = "Where mirrored packets go: the data port of a Virtual Network Sensor, or the load balancer in front of "
-		       "several. Exactly one of the three arguments that name it is given. EC2 cannot modify a target: "
-		       "everything but name and tags replaces it, and the sessions that use it.",
+		.doc = "Where mirrored packets go: the data port of a Virtual Network Sensor, or the load balancer in front of several. Exactly one of the three arguments that name it is given. EC2 cannot modify a target: everything but name and tags replaces it, and the sessions that use it.",
 		.rows = rows,
 		.exactly_one_of = exactly_one_of,
 		.validate = tags_validate_name,

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "schema/private.h"
+
+#include "base/buffer.h"
+#include "base/limits.h"
+#include "value/json.h"
+
+// The object as it is stored.
+static const struct type_field stored_fields[] = {
+	{ TEXT("configured"), &type_string_set },
+	{ TEXT("before"), &type_string_set },
+};
+static const struct type stored_type = { .kind = TYPE_OBJECT, .fields = stored_fields, .field_count = 2 };
+
+static struct value known_or_empty(struct arena *arena, const struct value *set)
+{
+	return value_is_known(set) ? *set : value_list(arena, &type_string_set, 0);
+}
+
+struct private_data private_read(struct arena *arena, struct text bytes)
+{
+	struct value stored = value_null(&stored_type);
+	struct text problem;
+	if (bytes.length > 0 && !json_read(arena, bytes, &stored_type, &stored, &problem))
+		stored = value_null(&stored_type);
+	struct private_data data = { .exists = value_is_known(&stored) };
+	if (!data.exists)
+		stored = value_object(arena, &stored_type);
+	data.configured = known_or_empty(arena, &stored.items[0]);
+	data.before = known_or_empty(arena, &stored.items[1]);
+	return data;
+}
+
+static void free_buffer(void *buffer)
+{
+	buffer_free(buffer);
+}
+
+struct text private_write(struct arena *arena, const struct private_data *data)
+{
+	struct value stored = value_object(arena, &stored_type);
+	stored.items[0] = data->configured;
+	stored.items[1] = data->before;
+	struct buffer *out = ARENA_NEW(arena, struct buffer);
+	buffer_init(out, LIMIT_MESSAGE_BYTES);
+	arena_on_free(arena, free_buffer, out);
+	json_write(&stored, out);
+	return buffer_text(out);
+}
+
+bool private_was_chosen(struct arena *arena, const struct private_data *data, const struct row *row,
+			const struct value *prior_value)
+{
+	if (data->exists || !row->assigned)
+		return value_has_string(&data->configured, text_of(row->name));
+	struct value assigned = row_assigned(arena, row);
+	return value_is_known(prior_value) && !row_value_equal(row, prior_value, &assigned);
+}
+
+struct private_data private_of_plan(struct arena *arena, const struct row *rows, const struct value *config,
+				    const struct value *prior, const struct private_data *before)
+{
+	bool creates = !value_is_known(prior);
+	size_t count = row_count(rows);
+	struct private_data data = {
+		.exists = true,
+		.configured = value_list(arena, &type_string_set, count),
+		.before = value_list(arena, &type_string_set, count),
+	};
+	data.configured.count = data.before.count = 0;
+	for (size_t i = 0; i < count; i++) {
+		const struct row *row = &rows[i];
+		if (!(row->flags & ROW_ASSIGNED))
+			continue;
+		struct value name = value_string(text_of(row->name));
+		bool was_chosen = !creates && private_was_chosen(arena, before, row, &prior->items[i]);
+		bool repeats = !creates && !was_chosen && row_value_equal(row, &config->items[i], &prior->items[i]);
+		if (was_chosen)
+			data.before.items[data.before.count++] = name;
+		if (!value_is_null(&config->items[i]) && !repeats)
+			data.configured.items[data.configured.count++] = name;
+	}
+	return data;
+}
+
+struct text private_after_failure(struct arena *arena, struct text planned)
+{
+	struct private_data data = private_read(arena, planned);
+	struct value both = value_list(arena, &type_string_set, data.configured.count + data.before.count);
+	both.count = 0;
+	for (size_t i = 0; i < data.configured.count; i++)
+		both.items[both.count++] = data.configured.items[i];
+	for (size_t i = 0; i < data.before.count; i++) {
+		if (!value_has_string(&both, data.before.items[i].string))
+			both.items[both.count++] = data.before.items[i];
+	}
+	data.configured = both;
+	data.before = value_list(arena, &type_string_set, 0);
+	return private_write(arena, &data);
+}

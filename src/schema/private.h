@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MPL-2.0
+// What a resource remembers beside its state, opaque to the host: a JSON object, written by us alone.
+//
+// It answers one question: was a ROW_ASSIGNED value chosen in the configuration, or assigned by EC2? Only then can a
+// plan tell an argument that was removed (give the value back to EC2) from one that never was (keep it). A configured
+// value that repeats the one EC2 had assigned does not count as chosen: nothing changes by it, and configuration that
+// Terraform generates for an import repeats them all.
+#ifndef VNS_SCHEMA_PRIVATE_H
+#define VNS_SCHEMA_PRIVATE_H
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "schema/row.h"
+
+#include <stdbool.h>
+
+struct private_data {
+	bool exists;             // false: nothing was ever remembered, as after an import
+	struct value configured; // set of strings: the ROW_ASSIGNED rows whose value the configuration chose
+	struct value before;     // the same before this plan: in force until the plan has been applied
+};
+
+// Anything that is not ours (empty, damaged) reads as "does not exist, nothing was configured".
+struct private_data private_read(struct arena *arena, struct text bytes);
+struct text private_write(struct arena *arena, const struct private_data *data);
+
+// What is to be remembered of a plan. `prior` is the object before, or a null; `before` what was remembered then.
+struct private_data private_of_plan(struct arena *arena, const struct row *rows, const struct value *config,
+				    const struct value *prior, const struct private_data *before);
+// What is to be remembered when applying a plan with that private data has failed half way: what was configured before
+// or is now, so that an argument whose removal failed is removed again.
+struct text private_after_failure(struct arena *arena, struct text planned);
+
+// Was the value that `prior` (the object before) has for this ROW_ASSIGNED row chosen by somebody?
+bool private_was_chosen(struct arena *arena, const struct private_data *data, const struct row *row,
+			const struct value *prior_value);
+
+#endif
