@@ -10,7 +10,8 @@
 static void echo(Toy__Toy_Service *service, const Toy__Request *request, Toy__Reply_Closure closure, void *closure_data)
 {
 	(void)service;
-	Toy__Reply reply = TOY__REPLY__INIT;
+	Toy__Reply reply;
+	toy__reply__init(&reply);
 	reply.payload = request->payload;
 	closure(&reply, closure_data);
 }
@@ -37,7 +38,8 @@ static void wait_all(Toy__Toy_Service *service, const Toy__Request *request, Toy
 	(void)pthread_mutex_lock(&toy->lock);
 	toy->waiting++;
 	(void)pthread_mutex_unlock(&toy->lock);
-	Toy__Reply reply = TOY__REPLY__INIT;
+	Toy__Reply reply;
+	toy__reply__init(&reply);
 	char together[] = "together";
 	char stopped[] = "stopped";
 	reply.note = wait_for(toy, call, request->number) ? together : stopped;
@@ -50,7 +52,8 @@ static void stop(Toy__Toy_Service *service, const Toy__Request *request, Toy__Re
 	(void)request;
 	const struct call *call = closure_data;
 	cancel_source_fire(call->cancel_source);
-	Toy__Reply reply = TOY__REPLY__INIT;
+	Toy__Reply reply;
+	toy__reply__init(&reply);
 	closure(&reply, closure_data);
 }
 
