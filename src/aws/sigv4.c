@@ -152,8 +152,7 @@ static struct text canonical_path(struct arena *scratch, struct text path)
 {
 	char *normal = arena_take(scratch, path.length + 2);
 	size_t length = 0;
-	const bool folder = path.length == 0 || path.at[path.length - 1] == '/' || text_ends_with(path, T("/.")) ||
-			    text_ends_with(path, T("/.."));
+	const bool folder = path.length && path.at[path.length - 1] == '/';
 	struct text segment;
 	while (text_take_until(&path, '/', &segment)) {
 		if (segment.length == 0 || text_equal(segment, T(".")))
