@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "ec2/encode.h"
+
+#include "ec2/settle.h"
+
+static void add_fields(struct query *query, struct text prefix, const struct row *rows, const struct value *object);
+
+static void add_strings(struct query *query, struct text name, const struct value *list)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		if (value_is_known(&list->items[i]))
+			query_add_item(query, name, i + 1, T(""), list->items[i].string);
+	}
+}
+
+static void add_value(struct query *query, struct text prefix, const struct row *row, const struct value *value)
+{
+	struct text name = text_print(query->arena, "%.*s%s", TEXT_ARG(prefix), row->ec2);
+	switch (row->kind) {
+	case ROW_STRING:
+		query_add(query, name, value->string);
+		return;
+	case ROW_INTEGER:
+		query_add_number(query, name, value->number.integer);
+		return;
+	case ROW_BOOL:
+		query_add(query, name, value->boolean ? T("true") : T("false"));
+		return;
+	case ROW_STRING_LIST:
+	case ROW_STRING_SET:
+		add_strings(query, name, value);
+		return;
+	case ROW_OBJECT:
+		add_fields(query, text_print(query->arena, "%.*s.", TEXT_ARG(name)), row->fields, value);
+		return;
+	case ROW_STRING_MAP: // tags, which have an encoding of their own (ec2/tags.h)
+	case ROW_NUMBER_MAP: // objects of EC2's own (ec2/rules.h)
+	case ROW_BLOCK:      // only in the provider's settings
+		return;
+	}
+}
+
+static void add_fields(struct query *query, struct text prefix, const struct row *rows, const struct value *object)
+{
+	for (size_t i = 0; rows[i].name; i++) {
+		if (rows[i].ec2 && !settle_is_nothing(&rows[i], &object->items[i]))
+			add_value(query, prefix, &rows[i], &object->items[i]);
+	}
+}
+
+void encode_create(struct query *query, const struct row *rows, const struct value *planned)
+{
+	add_fields(query, T(""), rows, planned);
+}
+
+bool encode_modify(struct query *query, const struct row *rows, const struct value *state, const struct value *planned,
+		   const struct value *config)
+{
+	size_t before = query->count;
+	size_t removed = 0;
+	for (size_t i = 0; rows[i].name; i++) {
+		const struct row *row = &rows[i];
+		const struct value *wanted = &planned->items[i];
+		if (value_is_unknown(wanted) && value_is_known(config))
+			wanted = &config->items[i];
+		if (!row->ec2 || (row->flags & ROW_REPLACE) || settle_means_same(row, wanted, &state->items[i]))
+			continue;
+		if (!settle_is_nothing(row, wanted))
+			add_value(query, T(""), row, wanted);
+		else if (row->flags & ROW_CLEARABLE)
+			query_add_item(query, T("RemoveField"), ++removed, T(""),
+				       row_remove_field_name(query->arena, row));
+	}
+	return query->count > before;
+}
+
+const struct row *encode_row(const struct row *rows, struct text ec2_name)
+{
+	for (const struct row *row = rows; row->name; row++) {
+		if (row->ec2 && text_equal(text_of(row->ec2), ec2_name))
+			return row;
+	}
+	return NULL;
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "ec2/names.h"
+
+struct text names_action(struct arena *arena, const char *verb, const struct resource *resource)
+{
+	return text_print(arena, "%s%s", verb, resource->ec2_name);
+}
+
+struct text names_describe(struct arena *arena, const struct resource *resource)
+{
+	return text_print(arena, "Describe%ss", resource->ec2_name);
+}
+
+struct text names_id_parameter(struct arena *arena, const struct resource *resource)
+{
+	return text_print(arena, "%sId", resource->ec2_name);
+}
+
+struct text names_element(struct arena *arena, const struct resource *resource, const char *suffix)
+{
+	const char *name = resource->ec2_name;
+	return text_print(arena, "%c%s%s", name[0] + ('a' - 'A'), name + 1, suffix);
+}
+
+struct text names_not_found(struct arena *arena, const struct resource *resource)
+{
+	return text_print(arena, "Invalid%sId.NotFound", resource->ec2_name);
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MPL-2.0
+// A managed resource: its rows, what EC2 calls it, and the few steps that rows cannot say.
+#ifndef VNS_EC2_RESOURCE_H
+#define VNS_EC2_RESOURCE_H
+
+#include "aws/client.h"
+#include "base/call.h"
+#include "schema/row.h"
+#include "schema/settings.h"
+#include "value/value.h"
+
+#include <stdbool.h>
+
+// What one operation on one object works with.
+struct operation {
+	struct call *call;
+	struct client *client;
+	const struct resource *resource;
+	const struct settings *settings;
+};
+
+struct resource {
+	struct row_set set; // rows include id, arn, region, name, tags, tags_all, deviations (ec2/tags.h has the hooks)
+
+	// EC2's name of the thing, "TrafficMirrorSession". Everything else follows from it: the actions CreateX,
+	// DescribeXs, ModifyX, DeleteX, the parameter XId, the elements x, xSet and xId, the error InvalidXId.NotFound.
+	const char *ec2_name;
+	const char *tag_type;    // of TagSpecification and ARN: "traffic-mirror-session"
+	const char *id_prefix;   // "tms-"
+	bool has_modify;         // ModifyX exists and takes the rows that are not ROW_REPLACE
+	const char *in_use_code; // the refusal to delete; matched as a prefix (facts: ec2, 2.6); NULL: never in use
+
+	// After CreateX: what needs calls of its own. *state is the object as created, to be updated to what exists
+	// after each step, also when a step fails. False when an error was added.
+	bool (*finish_create)(const struct operation *operation, const struct value *planned, struct value *state);
+	// Changes that need calls of their own, made before ModifyX; the same contract as finish_create.
+	bool (*finish_update)(const struct operation *operation, const struct value *planned, struct value *state);
+	// Adds an error for a refusal that this resource can explain better than the table of codes (ec2/error.h);
+	// returns false when it has nothing to say (then it has added nothing).
+	bool (*explain)(const struct operation *operation, const struct value *planned,
+			const struct action_answer *refusal);
+	// Adds the error for a delete that stays refused because the object is in use: who holds it and what to do.
+	void (*explain_in_use)(const struct operation *operation, const struct value *prior,
+			       const struct action_answer *refusal);
+};
+
+#endif

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MPL-2.0
+// Sends an action to EC2 with what only this program knows: which objects are too new for "not found" to be believed.
+#ifndef VNS_EC2_SEND_H
+#define VNS_EC2_SEND_H
+
+#include "ec2/resource.h"
+
+#include <stdbool.h>
+
+// As action_send (aws/action.h), and sent again for up to PATIENCE_CREATED_MS while EC2 does not find an object that
+// this process has just created.
+bool send_action(const struct operation *operation, struct text name, const struct query *parameters, bool changes,
+		 struct action_answer *ret_answer);
+
+#endif

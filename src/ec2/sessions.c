@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "ec2/sessions.h"
+
+#include "ec2/encode.h"
+#include "ec2/error.h"
+#include "ec2/send.h"
+
+// Names of sessions in one message.
+enum { MOST_NAMED = 10 };
+
+// The items of DescribeTrafficMirrorSessions with that filter, or NULL. Says nothing when that fails: the user is to
+// be told of the refusal that made us look, not of the look.
+static const struct xml_node *find_sessions(const struct operation *operation, struct text filter, struct text value)
+{
+	struct diagnostics unsaid = { 0 };
+	struct call quiet_call = *operation->call;
+	quiet_call.diagnostics = &unsaid;
+	struct operation quiet = *operation;
+	quiet.call = &quiet_call;
+
+	struct query query;
+	query_init(&query, quiet_call.arena);
+	query_add(&query, T("Filter.1.Name"), filter);
+	query_add(&query, T("Filter.1.Value.1"), value);
+	query_add_number(&query, T("MaxResults"), 100);
+	struct action_answer answer;
+	if (!send_action(&quiet, T("DescribeTrafficMirrorSessions"), &query, false, &answer) ||
+	    answer.error_code.length > 0)
+		return NULL;
+	return xml_find(answer.root, T("trafficMirrorSessionSet/item"));
+}
+
+static struct text session_id(const struct xml_node *session)
+{
+	return xml_text(session, T("trafficMirrorSessionId"));
+}
+
+// `tms-1 ("web", on eni-1)`
+static struct text print_session(struct arena *arena, const struct xml_node *session)
+{
+	struct text name = T("");
+	const struct xml_node *tag = xml_find(session, T("tagSet/item"));
+	for (; tag; tag = xml_next(tag)) {
+		if (text_equal(xml_text(tag, T("key")), T("Name")))
+			name = xml_text(tag, T("value"));
+	}
+	struct text id = session_id(session), interface = xml_text(session, T("networkInterfaceId"));
+	if (name.length == 0)
+		return text_print(arena, "%.*s (without a name, on %.*s)", TEXT_ARG(id), TEXT_ARG(interface));
+	return text_print(arena, "%.*s (\"%.*s\", on %.*s)", TEXT_ARG(id), TEXT_ARG(name), TEXT_ARG(interface));
+}
+
+// The known value of the row of that EC2 name, or NULL.
+static const struct value *planned_value(const struct operation *operation, const struct value *planned,
+					 const struct row *row)
+{
+	const struct value *value = row ? &planned->items[row - operation->resource->set.rows] : NULL;
+	return value && value_is_known(value) ? value : NULL;
+}
+
+static void add_number_taken(const struct operation *operation, const struct row *number_row, int64_t number,
+			     const struct xml_node *holder, const struct action_answer *refusal)
+{
+	struct arena *arena = operation->call->arena;
+	struct text session = print_session(arena, holder);
+	struct text id = session_id(holder);
+	const struct path at = path_attribute(NULL, text_of(number_row->name));
+	diag_error(operation->call, &at, "The session number is taken",
+		   "The network interface is mirrored by another session with the number %lld: %.*s. Give this one "
+		   "another `%s`, or remove the other one. If the other session is the one that you mean, bring it "
+		   "under this configuration (NAME is the name of this resource):\n\n"
+		   "    terraform import %s.NAME %.*s\n\n"
+		   "EC2's answer: %.*s: %.*s (HTTP status %d, request id %.*s)",
+		   (long long)number, TEXT_ARG(session), number_row->name, operation->resource->set.name, TEXT_ARG(id),
+		   TEXT_ARG(refusal->error_code), TEXT_ARG(refusal->error_message), refusal->http_status,
+		   TEXT_ARG(refusal->request_id));
+}
+
+bool sessions_explain(const struct operation *operation, const struct value *planned,
+		      const struct action_answer *refusal)
+{
+	// No source says which code EC2 uses for a number that is taken (facts: ec2, 6), so we look.
+	if (error_is_plain(refusal->error_code) && text_find(refusal->error_message, T("is in use")) == SIZE_MAX)
+		return false;
+	const struct row *rows = operation->resource->set.rows;
+	const struct row *number_row = encode_row(rows, T("SessionNumber"));
+	const struct value *number = planned_value(operation, planned, number_row);
+	const struct value *interface = planned_value(operation, planned, encode_row(rows, T("NetworkInterfaceId")));
+	if (!number || !interface)
+		return false;
+	const struct value *own_id = value_field(planned, T("id"));
+	const struct xml_node *session = find_sessions(operation, T("network-interface-id"), interface->string);
+	for (; session; session = xml_next(session)) {
+		int64_t taken;
+		bool is_own = value_is_known(own_id) && text_equal(session_id(session), own_id->string);
+		if (!is_own && text_to_int64(xml_text(session, T("sessionNumber")), &taken) &&
+		    taken == number->number.integer) {
+			add_number_taken(operation, number_row, taken, session, refusal);
+			return true;
+		}
+	}
+	return false;
+}
+
+static struct text print_sessions(struct arena *arena, const struct xml_node *session)
+{
+	struct text list = T("");
+	size_t count = 0;
+	for (; session; session = xml_next(session)) {
+		if (++count > MOST_NAMED)
+			continue;
+		struct text one = print_session(arena, session);
+		list = text_print(arena, "%.*s\n  - %.*s", TEXT_ARG(list), TEXT_ARG(one));
+	}
+	if (count > MOST_NAMED)
+		list = text_print(arena, "%.*s\n  - and %zu more", TEXT_ARG(list), count - MOST_NAMED);
+	return list;
+}
+
+void sessions_explain_in_use(const struct operation *operation, const struct value *prior,
+			     const struct action_answer *refusal)
+{
+	struct call *call = operation->call;
+	const struct resource *resource = operation->resource;
+	struct text id = value_field(prior, T("id"))->string;
+	struct text filter = text_print(call->arena, "%s-id", resource->tag_type);
+	struct text sessions = print_sessions(call->arena, find_sessions(operation, filter, id));
+	struct text holders = sessions.length > 0
+				      ? text_print(call->arena, "These sessions use it:%.*s", TEXT_ARG(sessions))
+				      : T("The sessions that use it belong to other accounts, or may not be listed.");
+	diag_error(call, NULL, "Sessions still use it",
+		   "EC2 does not delete the %s %.*s while a traffic mirror session uses it. %.*s\n\n"
+		   "Remove these sessions first, or move them to another %s. To move them without a gap: create the "
+		   "new one and apply; let the sessions refer to it and apply; then remove this one.\n\n"
+		   "EC2's answer: %.*s: %.*s (HTTP status %d, request id %.*s)",
+		   resource->set.noun, TEXT_ARG(id), TEXT_ARG(holders), resource->set.noun,
+		   TEXT_ARG(refusal->error_code), TEXT_ARG(refusal->error_message), refusal->http_status,
+		   TEXT_ARG(refusal->request_id));
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MPL-2.0
+// Which sessions stand in the way: errors that name the object that the user must look at.
+#ifndef VNS_EC2_SESSIONS_H
+#define VNS_EC2_SESSIONS_H
+
+#include "ec2/resource.h"
+
+#include <stdbool.h>
+
+// For a session that EC2 refuses: the number is taken (names the session that has it, and how to import it).
+bool sessions_explain(const struct operation *operation, const struct value *planned,
+		      const struct action_answer *refusal);
+// For a target or filter that EC2 will not delete: the sessions that use it.
+void sessions_explain_in_use(const struct operation *operation, const struct value *prior,
+			     const struct action_answer *refusal);
+
+#endif

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "engine/create.h"
+
+#include "base/random.h"
+#include "ec2/encode.h"
+#include "ec2/error.h"
+#include "ec2/names.h"
+#include "ec2/recent.h"
+#include "ec2/send.h"
+#include "ec2/tags.h"
+#include "engine/state.h"
+
+// Room for what the answer becomes: a state, and a diagnostic.
+static const size_t answer_bytes = (size_t)256 * 1024;
+
+// What is left to do once the object exists.
+struct creation {
+	const struct operation *operation;
+	const struct value *planned;
+	const struct xml_node *item;
+	struct text id;
+	struct value *state; // what exists; at first only the id
+	bool good;
+};
+
+static void finish(struct call *call, void *argument)
+{
+	struct creation *creation = argument;
+	const struct operation *operation = creation->operation;
+	const struct value *planned = creation->planned;
+	struct value state;
+	bool good = state_of_item(operation, creation->id, creation->item, planned, &state);
+	// Tags are created with the object or it is not created.
+	state_take(call->arena, planned, T("name"), &state);
+	state_take(call->arena, planned, T("tags"), &state);
+	state_take(call->arena, planned, T("tags_all"), &state);
+	*creation->state = state;
+	if (good && operation->resource->finish_create)
+		good = operation->resource->finish_create(operation, planned, creation->state);
+	creation->good = good;
+}
+
+// Sends CreateX. NULL with an error; else the element that describes the new object.
+static const struct xml_node *send(const struct operation *operation, const struct value *planned)
+{
+	struct call *call = operation->call;
+	const struct resource *resource = operation->resource;
+	struct text action = names_action(call->arena, "Create", resource);
+	struct query query;
+	query_init(&query, call->arena);
+	encode_create(&query, resource->set.rows, planned);
+	tags_encode(&query, resource->tag_type, value_field(planned, T("tags_all")));
+	query_add(&query, T("ClientToken"), random_token(call->arena));
+	const struct error_place place = {
+		.action = action,
+		.doing = text_print(call->arena, "create the %s", resource->set.noun),
+		.rows = resource->set.rows,
+		.object = planned,
+	};
+	arena_reserve(call->arena, answer_bytes);
+	struct action_answer answer;
+	if (!send_action(operation, action, &query, true, &answer))
+		return NULL;
+	if (answer.error_code.length > 0) {
+		if (!resource->explain || !resource->explain(operation, planned, &answer))
+			error_add(call, &place, &answer);
+		return NULL;
+	}
+	const struct xml_node *item = xml_child(answer.root, names_element(call->arena, resource, ""));
+	if (xml_text(item, names_element(call->arena, resource, "Id")).length > 0)
+		return item;
+	diag_error(call, NULL, "EC2's answer cannot be read",
+		   "EC2 created a %s, but its answer has no id, so that this provider cannot manage it. Request id: "
+		   "%.*s",
+		   resource->set.noun, TEXT_ARG(answer.request_id));
+	return NULL;
+}
+
+bool create_object(const struct operation *operation, const struct value *planned, struct value *ret_state)
+{
+	struct call *call = operation->call;
+	*ret_state = value_null(planned->type);
+	struct text account_id;
+	if (state_needs_account(operation) && !client_account_id(call, operation->client, &account_id))
+		return false; // asked for before anything exists that would be left without an owner
+	struct text id_element = names_element(call->arena, operation->resource, "Id");
+	struct value shell = state_of_id(call->arena, planned->type, T(""), client_region(operation->client));
+	struct value *shell_id = value_field(&shell, T("id"));
+
+	const struct xml_node *item = send(operation, planned);
+	if (!item)
+		return false;
+	// From here on the object exists. Whatever happens, the host learns its id.
+	struct creation creation = { operation, planned, item, xml_text(item, id_element), ret_state, false };
+	*shell_id = value_string(creation.id);
+	*ret_state = shell;
+	recent_add(call->clock, creation.id);
+	if (call_run(call, finish, &creation))
+		return creation.good;
+	state_complain_of_memory(operation, creation.id);
+	return false;
+}

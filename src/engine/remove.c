@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "engine/remove.h"
+
+#include "ec2/error.h"
+#include "ec2/names.h"
+#include "ec2/patience.h"
+#include "ec2/recent.h"
+#include "ec2/send.h"
+
+static bool is_in_use(const struct resource *resource, const struct action_answer *answer)
+{
+	return resource->in_use_code && text_starts_with(answer->error_code, text_of(resource->in_use_code));
+}
+
+// Sends DeleteX until the answer is not "in use", or patience ends. False: no answer was to be had.
+static bool send_patiently(const struct operation *operation, struct text action, const struct query *query,
+			   struct action_answer *ret_answer)
+{
+	struct patience patience = patience_of(PATIENCE_IN_USE_MS);
+	do {
+		if (!send_action(operation, action, query, true, ret_answer))
+			return false;
+	} while (is_in_use(operation->resource, ret_answer) && patience_wait(operation->call, &patience));
+	return true;
+}
+
+static void explain(const struct operation *operation, const struct value *prior, struct text action,
+		    const struct action_answer *answer)
+{
+	const struct resource *resource = operation->resource;
+	if (is_in_use(resource, answer) && resource->explain_in_use) {
+		resource->explain_in_use(operation, prior, answer);
+		return;
+	}
+	struct text id = value_field(prior, T("id"))->string;
+	const struct error_place place = {
+		.action = action,
+		.doing = text_print(operation->call->arena, "delete the %s %.*s", resource->set.noun, TEXT_ARG(id)),
+	};
+	error_add(operation->call, &place, answer);
+}
+
+bool remove_object(const struct operation *operation, const struct value *prior)
+{
+	struct arena *arena = operation->call->arena;
+	const struct value *id = value_field(prior, T("id"));
+	if (!value_is_known(id))
+		return true; // a state without an id is of nothing
+	struct text action = names_action(arena, "Delete", operation->resource);
+	struct query query;
+	query_init(&query, arena);
+	query_add(&query, names_id_parameter(arena, operation->resource), id->string);
+	struct action_answer answer;
+	if (!send_patiently(operation, action, &query, &answer))
+		return false;
+	if (answer.error_code.length > 0 &&
+	    !text_equal(answer.error_code, names_not_found(arena, operation->resource))) {
+		explain(operation, prior, action, &answer);
+		return false;
+	}
+	recent_forget(id->string);
+	return true;
+}
