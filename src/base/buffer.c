@@ -58,6 +58,11 @@ static bool make_room(struct buffer *buffer, size_t more)
 	return true;
 }
 
+void buffer_reserve(struct buffer *buffer, size_t more)
+{
+	(void)make_room(buffer, more);
+}
+
 void buffer_append(struct buffer *buffer, const void *bytes, size_t length)
 {
 	if (length == 0 || !make_room(buffer, length))

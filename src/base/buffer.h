@@ -22,6 +22,8 @@ struct buffer {
 void buffer_init(struct buffer *buffer, size_t ceiling);
 void buffer_free(struct buffer *buffer); // usable again afterwards, with the same ceiling
 
+// Makes room for `more` bytes, so that appending them does not ask the system.
+void buffer_reserve(struct buffer *buffer, size_t more);
 void buffer_append(struct buffer *buffer, const void *bytes, size_t length);
 void buffer_append_text(struct buffer *buffer, struct text view);
 void buffer_append_char(struct buffer *buffer, char c);

@@ -24,7 +24,8 @@ static const struct row endpoint_rows[] = {
 		.kind = ROW_STRING,
 		.flags = ROW_OPTIONAL,
 		.check = check_url,
-		.doc = "Where Elastic Load Balancing is asked. Without it, `AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2` or "
+		.doc = "Where Elastic Load Balancing is asked. Without it, "
+		       "`AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2` or "
 		       "`AWS_ENDPOINT_URL`.",
 	},
 	{ .name = NULL },
@@ -65,14 +66,16 @@ static const struct row rows[] = {
 		.kind = ROW_STRING,
 		.flags = ROW_OPTIONAL,
 		.check = check_region,
-		.doc = "The AWS region of resources that name none, for example `eu-central-1`. Without it, `AWS_REGION` or "
+		.doc = "The AWS region of resources that name none, for example `eu-central-1`. Without it, "
+		       "`AWS_REGION` or "
 		       "`AWS_DEFAULT_REGION` from the environment.",
 	},
 	{
 		.name = "access_key",
 		.kind = ROW_STRING,
 		.flags = ROW_OPTIONAL,
-		.doc = "The id of the access key to sign requests with. Without it, credentials come from the environment "
+		.doc = "The id of the access key to sign requests with. Without it, credentials come from the "
+		       "environment "
 		       "(`AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`).",
 	},
 	{
@@ -100,7 +103,8 @@ static const struct row rows[] = {
 		.kind = ROW_STRING,
 		.flags = ROW_OPTIONAL,
 		.choices = severities,
-		.doc = "What a plan says about a setting that departs from the recommended one: `warning` (also when absent), "
+		.doc = "What a plan says about a setting that departs from the recommended one: `warning` (also when "
+		       "absent), "
 		       "`error` or `none`. The attribute `deviations` of each resource lists them in any case.",
 	},
 	{
@@ -148,7 +152,8 @@ static void validate(struct call *call, const struct value *config)
 const struct row_set provider_settings = {
 	.name = "vns",
 	.noun = "provider",
-	.doc = "Sets up AWS VPC Traffic Mirroring towards Virtual Network Sensors: what is mirrored, from where, and to which "
+	.doc = "Sets up AWS VPC Traffic Mirroring towards Virtual Network Sensors: what is mirrored, from where, and "
+	       "to which "
 	       "sensor. Every default is the setting that the sensor's documentation recommends.",
 	.rows = rows,
 	.validate = validate,

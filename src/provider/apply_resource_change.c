@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: MPL-2.0
+// Whatever happens, the answer tells the host what exists: between an effect on AWS and the answer nothing here takes
+// memory that was not set aside before.
+#include "base/limits.h"
+#include "engine/create.h"
+#include "engine/remove.h"
+#include "engine/update.h"
+#include "provider/configured.h"
+#include "provider/handlers.h"
+#include "provider/identity.h"
+#include "provider/subject.h"
+#include "provider/wire.h"
+#include "schema/private.h"
+#include "value/msgpack.h"
+
+struct work {
+	const struct provider *provider;
+	struct configured *configured;
+	const Tfplugin6__ApplyResourceChange__Request *request;
+	Tfplugin6__ApplyResourceChange__Response response;
+	struct buffer state_bytes; // what new_state points to
+	Tfplugin6__DynamicValue new_state;
+};
+
+struct change {
+	struct operation operation;
+	struct value prior;
+	struct value planned;
+	struct value config;
+};
+
+// Room for the state to come: the plan's size, with ids, ARNs and addresses in place of what is unknown.
+static bool reserve_state(struct call *call, struct work *work, const struct value *planned)
+{
+	struct buffer *bytes = &work->state_bytes;
+	msgpack_write(planned, bytes);
+	const size_t length = bytes->length;
+	bytes->length = 0;
+	buffer_reserve(bytes, 2 * length + 8192);
+	if (!bytes->failed)
+		return true;
+	diag_error(call, NULL, "Out of memory", "There is no memory for the answer, so nothing was changed.");
+	return false;
+}
+
+static void answer_state(struct call *call, struct work *work, const struct value *state)
+{
+	struct buffer *bytes = &work->state_bytes;
+	bytes->length = 0;
+	msgpack_write(state, bytes);
+	if (bytes->failed) {
+		diag_error(call, NULL, "The answer is too large", "The new state does not fit into %zu bytes.",
+			   LIMIT_MESSAGE_BYTES);
+		return;
+	}
+	work->new_state.msgpack = (ProtobufCBinaryData){ .len = bytes->length, .data = (uint8_t *)bytes->bytes };
+	work->response.new_state = &work->new_state;
+}
+
+static void create(struct work *work, struct change *change)
+{
+	struct call *call = change->operation.call;
+	struct value state;
+	(void)create_object(&change->operation, &change->planned, &state);
+	answer_state(call, work, &state);
+	work->response.new_identity = identity_answer(call, work->configured, work->request->planned_identity, &state);
+}
+
+static void update(struct work *work, struct change *change)
+{
+	struct call *call = change->operation.call;
+	struct value state;
+	const bool done = update_object(&change->operation, &change->prior, &change->planned, &change->config, &state);
+	answer_state(call, work, &state);
+	if (!done) {
+		struct text planned = wire_text(work->request->planned_private);
+		work->response.private_ = wire_bytes(call->arena, private_after_failure(call->arena, planned));
+	}
+	work->response.new_identity = identity_answer(call, work->configured, work->request->planned_identity, &state);
+}
+
+static void remove_prior(struct work *work, struct change *change)
+{
+	if (!remove_object(&change->operation, &change->prior))
+		return;
+	answer_state(change->operation.call, work, &change->planned);
+	work->response.private_ = (ProtobufCBinaryData){ .len = 0 };
+	work->response.new_identity = NULL;
+}
+
+static bool read_change(struct call *call, const struct work *work, const struct type *type, struct change *change)
+{
+	const Tfplugin6__ApplyResourceChange__Request *request = work->request;
+	if (!wire_read(call, "prior_state of ApplyResourceChange", request->prior_state, type, &change->prior) ||
+	    !wire_read(call, "planned_state of ApplyResourceChange", request->planned_state, type, &change->planned) ||
+	    !wire_read(call, "config of ApplyResourceChange", request->config, type, &change->config))
+		return false;
+	if (!value_is_null(&change->prior) || !value_is_null(&change->planned))
+		return true;
+	diag_error(call, NULL, "Nothing to apply",
+		   "The host asked to apply a change from no object to no object. This is a bug in the host.");
+	return false;
+}
+
+static void answer(struct call *call, void *argument)
+{
+	struct work *work = argument;
+	struct subject subject;
+	struct change change;
+	if (!subject_find(call, work->provider, work->request->type_name, &subject) ||
+	    !configured_present(call, work->configured) || !read_change(call, work, subject.type, &change))
+		return;
+	const struct value *where = value_is_null(&change.prior) ? &change.planned : &change.prior;
+	change.operation = (struct operation){
+		.call = call,
+		.client = configured_client(call, work->configured, value_field(where, T("region"))),
+		.resource = subject.resource,
+		.settings = &work->configured->settings,
+	};
+	if (!change.operation.client || !reserve_state(call, work, &change.planned))
+		return;
+	if (value_is_null(&change.prior))
+		create(work, &change);
+	else if (value_is_null(&change.planned))
+		remove_prior(work, &change);
+	else
+		update(work, &change);
+}
+
+HANDLER(apply_resource_change, ApplyResourceChange)
+{
+	struct provider *provider = subject_provider(service);
+	struct work work = {
+		.provider = provider,
+		.configured = configured_acquire(provider),
+		.request = request,
+		.response = TFPLUGIN6__APPLY_RESOURCE_CHANGE__RESPONSE__INIT,
+		.new_state = TFPLUGIN6__DYNAMIC_VALUE__INIT,
+	};
+	buffer_init(&work.state_bytes, LIMIT_MESSAGE_BYTES);
+	// Until something was done, what was is what is.
+	work.response.new_state = request->prior_state;
+	work.response.private_ = request->planned_private;
+	work.response.new_identity = request->planned_identity;
+	struct wire_outcome outcome;
+	wire_run(closure_data, answer, &work, &outcome);
+	work.response.n_diagnostics = outcome.count;
+	work.response.diagnostics = outcome.list;
+	closure(&work.response, closure_data);
+	buffer_free(&work.state_bytes);
+	configured_release(provider, work.configured);
+}

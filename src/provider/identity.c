@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "provider/identity.h"
+
+#include "provider/wire.h"
+
+const struct identity_attribute identity_attributes[IDENTITY_ATTRIBUTES] = {
+	[IDENTITY_ACCOUNT_ID] = { TEXT("account_id"), "The AWS account; the provider's when left out.", false },
+	[IDENTITY_REGION] = { TEXT("region"), "The AWS region; the provider's when left out.", false },
+	[IDENTITY_ID] = { TEXT("id"), "The id that EC2 gave the object.", true },
+};
+
+static const struct type_field fields[IDENTITY_ATTRIBUTES] = {
+	[IDENTITY_ACCOUNT_ID] = { TEXT("account_id"), &type_string },
+	[IDENTITY_REGION] = { TEXT("region"), &type_string },
+	[IDENTITY_ID] = { TEXT("id"), &type_string },
+};
+
+const struct type identity_type = { .kind = TYPE_OBJECT, .fields = fields, .field_count = IDENTITY_ATTRIBUTES };
+const int64_t identity_version = 0;
+
+bool identity_read(struct call *call, const char *where, const Tfplugin6__ResourceIdentityData *data,
+		   struct value *ret_identity)
+{
+	return wire_read(call, where, data ? data->identity_data : NULL, &identity_type, ret_identity);
+}
+
+Tfplugin6__ResourceIdentityData *identity_write(struct call *call, const struct value *identity)
+{
+	Tfplugin6__ResourceIdentityData *made = ARENA_NEW(call->arena, Tfplugin6__ResourceIdentityData);
+	tfplugin6__resource_identity_data__init(made);
+	made->identity_data = wire_write(call, identity);
+	return made->identity_data ? made : NULL;
+}
+
+struct value identity_of(struct arena *arena, struct text account_id, const struct value *object)
+{
+	struct value identity = value_object(arena, &identity_type);
+	identity.items[IDENTITY_ACCOUNT_ID] =
+		account_id.length > 0 ? value_string(account_id) : value_unknown(&type_string);
+	identity.items[IDENTITY_REGION] = *value_field(object, T("region"));
+	identity.items[IDENTITY_ID] = *value_field(object, T("id"));
+	return identity;
+}
+
+Tfplugin6__ResourceIdentityData *identity_answer(struct call *call, struct configured *configured,
+						 Tfplugin6__ResourceIdentityData *carried, const struct value *object)
+{
+	struct value identity;
+	if (!identity_read(call, "the identity of the object", carried, &identity))
+		return NULL;
+	if (!value_is_null(&identity) && value_is_wholly_known(&identity))
+		return carried;
+	if (value_is_null(object))
+		return NULL;
+	struct text account_id = configured_account_id(call, configured, value_field(object, T("region")));
+	if (account_id.length == 0)
+		return NULL;
+	identity = identity_of(call->arena, account_id, object);
+	return identity_write(call, &identity);
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "provider/configured.h"
+#include "provider/handlers.h"
+#include "provider/identity.h"
+#include "provider/subject.h"
+#include "provider/wire.h"
+#include "schema/plan.h"
+
+struct work {
+	const struct provider *provider;
+	struct configured *configured;
+	const Tfplugin6__PlanResourceChange__Request *request;
+	Tfplugin6__PlanResourceChange__Response response;
+};
+
+static void fill_in_replacements(struct call *call, Tfplugin6__PlanResourceChange__Response *response,
+				 const struct plan_result *result)
+{
+	const size_t count = result->requires_replace_count;
+	response->requires_replace = ARENA_ARRAY(call->arena, Tfplugin6__AttributePath *, count);
+	for (size_t i = 0; i < count; i++)
+		response->requires_replace[i] = wire_path(call->arena, result->requires_replace[i]);
+	response->n_requires_replace = count;
+}
+
+// An object that exists keeps its identity. That of a new one lacks the id; asking for its account while planning makes
+// credentials, endpoints and regions that do not work fail here rather than in the apply.
+static Tfplugin6__ResourceIdentityData *plan_identity(struct call *call, struct work *work, const struct value *prior,
+						      const struct value *planned)
+{
+	if (value_is_null(planned))
+		return work->request->prior_identity;
+	if (!value_is_null(prior))
+		return identity_answer(call, work->configured, work->request->prior_identity, prior);
+	const struct value *region = value_field(planned, T("region"));
+	const struct text account_id = configured_account_id(call, work->configured, region);
+	const struct value identity = identity_of(call->arena, account_id, planned);
+	return identity_write(call, &identity);
+}
+
+static void answer(struct call *call, void *argument)
+{
+	struct work *work = argument;
+	const Tfplugin6__PlanResourceChange__Request *request = work->request;
+	struct subject subject;
+	struct value prior, config;
+	if (!subject_find(call, work->provider, request->type_name, &subject) ||
+	    !configured_present(call, work->configured) ||
+	    !wire_read(call, "prior_state of PlanResourceChange", request->prior_state, subject.type, &prior) ||
+	    !wire_read(call, "config of PlanResourceChange", request->config, subject.type, &config))
+		return;
+	const struct plan_request plan = {
+		.set = &subject.resource->set,
+		.prior = &prior,
+		.config = &config,
+		.prior_private = wire_text(request->prior_private),
+		.settings = &work->configured->settings,
+	};
+	struct plan_result result;
+	if (!plan_resource(call, &plan, &result))
+		return;
+	Tfplugin6__DynamicValue *planned = wire_write(call, &result.planned);
+	if (!planned)
+		return;
+	fill_in_replacements(call, &work->response, &result);
+	work->response.planned_identity = plan_identity(call, work, &prior, &result.planned);
+	work->response.planned_private = wire_bytes(call->arena, result.private_data);
+	work->response.planned_state = planned;
+}
+
+HANDLER(plan_resource_change, PlanResourceChange)
+{
+	struct provider *provider = subject_provider(service);
+	struct work work = {
+		.provider = provider,
+		.configured = configured_acquire(provider),
+		.request = request,
+		.response = TFPLUGIN6__PLAN_RESOURCE_CHANGE__RESPONSE__INIT,
+	};
+	// Without a plan, nothing changes.
+	work.response.planned_state = request->prior_state;
+	work.response.planned_private = request->prior_private;
+	work.response.planned_identity = request->prior_identity;
+	struct wire_outcome outcome;
+	wire_run(closure_data, answer, &work, &outcome);
+	work.response.n_diagnostics = outcome.count;
+	work.response.diagnostics = outcome.list;
+	closure(&work.response, closure_data);
+	configured_release(provider, work.configured);
+}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MPL-2.0
+// Answers at once: the calls under way end by themselves when they notice.
+#include "base/call.h"
+#include "provider/handlers.h"
+
+HANDLER(stop_provider, StopProvider)
+{
+	(void)service;
+	(void)request;
+	const struct call *call = closure_data;
+	if (call->cancel_source)
+		cancel_source_fire(call->cancel_source);
+	const Tfplugin6__StopProvider__Response response = TFPLUGIN6__STOP_PROVIDER__RESPONSE__INIT;
+	closure(&response, closure_data);
+}
