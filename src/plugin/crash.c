@@ -5,8 +5,6 @@
 
 #include <execinfo.h>
 #include <signal.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 #include <unwind.h>
@@ -71,14 +69,13 @@ void crash_leave_thread(const struct crash_stack *stack)
 	(void)sigaltstack(&stack->before, NULL);
 }
 
-void crash_install(struct crash_stack *stack)
+void crash_install(struct crash_stack *stack, bool core_dump)
 {
 	crash_guard_thread(stack);
 	struct sigaction action = { .sa_handler = report, .sa_flags = (int)(SA_ONSTACK | SA_RESETHAND) };
 	(void)sigemptyset(&action.sa_mask);
 	for (size_t i = 0; i < sizeof crash_signals / sizeof crash_signals[0]; i++)
 		(void)sigaction(crash_signals[i].number, &action, NULL);
-	const char *allowed = getenv("VNS_ALLOW_CORE_DUMP");
-	if (!allowed || strcmp(allowed, "1") != 0)
+	if (!core_dump)
 		(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }

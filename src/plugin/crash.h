@@ -5,6 +5,7 @@
 #define VNS_PLUGIN_CRASH_H
 
 #include <signal.h>
+#include <stdbool.h>
 
 enum { CRASH_STACK_BYTES = 32 * 1024 };
 
@@ -15,8 +16,8 @@ struct crash_stack {
 };
 
 // For the process, once, on its first thread; `stack` must live as long as that thread.
-// Core files are left as they are when VNS_ALLOW_CORE_DUMP=1.
-void crash_install(struct crash_stack *stack);
+// Unless `core_dump`, no core file is written.
+void crash_install(struct crash_stack *stack, bool core_dump);
 // For every further thread of ours: gives it `stack`, and takes it away again.
 void crash_guard_thread(struct crash_stack *stack);
 void crash_leave_thread(const struct crash_stack *stack);

@@ -3,45 +3,11 @@
 
 #include "base/arena.h"
 
-#include <stdlib.h>
-
-// Not a secret: it tells a host's call from a person's.
-static const struct text cookie = TEXT("d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2");
-
-// NULL for a variable that is empty, as if it were not set.
-static const char *value_of(const char *name)
-{
-	const char *value = getenv(name);
-	return value && *value ? value : NULL;
-}
-
-static bool offers(struct text versions, int64_t wanted)
-{
-	struct text one;
-	while (text_take_until(&versions, ',', &one)) {
-		int64_t version;
-		if (text_to_int64(text_trim(one), &version) && version == wanted)
-			return true;
-	}
-	return false;
-}
-
-void handshake_read(int protocol_version, struct handshake *ret_handshake)
-{
-	const char *temporary = value_of("TMPDIR");
-	*ret_handshake = (struct handshake){
-		.cookie = text_equal(text_of(value_of("TF_PLUGIN_MAGIC_COOKIE")), cookie),
-		.version_offered = offers(text_of(value_of("PLUGIN_PROTOCOL_VERSIONS")), protocol_version),
-		.multiplex = value_of("PLUGIN_MULTIPLEX_GRPC") != NULL,
-		.client_pem = value_of("PLUGIN_CLIENT_CERT"),
-		.socket_dir = value_of("PLUGIN_UNIX_SOCKET_DIR"),
-		.temp_dir = temporary ? temporary : "/tmp",
-	};
-}
-
 struct text handshake_line(struct arena *arena, int protocol_version, const struct handshake_address *address,
 			   struct text certificate, bool multiplex)
 {
-	return text_print(arena, "1|%d|%.*s|%.*s|grpc|%.*s%s\n", protocol_version, TEXT_ARG(address->network),
-			  TEXT_ARG(address->address), TEXT_ARG(certificate), multiplex ? "|false" : "");
+	static const int core_protocol = 1;
+	return text_print(arena, "%d|%d|%.*s|%.*s|grpc|%.*s%s\n", core_protocol, protocol_version,
+			  TEXT_ARG(address->network), TEXT_ARG(address->address), TEXT_ARG(certificate),
+			  multiplex ? "|false" : "");
 }

@@ -9,10 +9,12 @@
 #include "plugin/certificate.h"
 #include "plugin/cli.h"
 #include "plugin/crash.h"
+#include "plugin/environment.h"
 #include "plugin/handshake.h"
 #include "plugin/listener.h"
 
-#include <errno.h>
+#include <openssl/crypto.h>
+
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -20,6 +22,8 @@
 #include <unistd.h>
 
 static const time_t parent_watch_seconds = 1;
+// A handler may take its grace to the full, and then still has to answer.
+static const int64_t drain_ms = LIMIT_STOP_GRACE_MS + 1000;
 
 // One serving process.
 struct serving {
@@ -28,7 +32,7 @@ struct serving {
 	pid_t parent;
 	sigset_t ends; // the signals that ask for an end
 	struct log log;
-	struct handshake handshake;
+	struct environment environment;
 	struct certificate certificate;
 	struct server *server;
 	struct listener listener;
@@ -83,12 +87,12 @@ static bool make_server(struct call *call, struct serving *serving)
 
 static bool open_server(struct call *call, struct serving *serving)
 {
-	const char *client_pem = serving->debug ? NULL : serving->handshake.client_pem;
-	serving->handshake.client_pem = client_pem;
+	const char *client_pem = serving->debug ? NULL : serving->environment.client_pem;
+	serving->environment.client_pem = client_pem;
 	if (client_pem && (!certificate_check_pem(call, client_pem) || !certificate_make(call, &serving->certificate)))
 		return false;
 	if (!make_server(call, serving) ||
-	    !listener_open(call, serving->server, &serving->handshake, client_pem ? &serving->certificate : NULL,
+	    !listener_open(call, serving->server, &serving->environment, client_pem ? &serving->certificate : NULL,
 			   &serving->listener))
 		return false;
 	certificate_wipe_key(&serving->certificate);
@@ -105,7 +109,7 @@ static void announce(struct call *call, struct serving *serving)
 	struct text words = serving->debug ? cli_reattach(call->arena, serving->host, &serving->listener.address)
 					   : handshake_line(call->arena, serving->host->protocol_version,
 							    &serving->listener.address, serving->certificate.der_base64,
-							    serving->handshake.multiplex);
+							    serving->environment.multiplex);
 	(void)!write(STDOUT_FILENO, words.at, words.length);
 	int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
 	if (nowhere >= 0) {
@@ -115,7 +119,7 @@ static void announce(struct call *call, struct serving *serving)
 	LOG(&serving->log, LOG_DEBUG, "serving", LOG_TEXT("version", text_of(serving->host->version)),
 	    LOG_TEXT("network", serving->listener.address.network),
 	    LOG_NUMBER("mutual_tls", serving->certificate.chain_pem != NULL));
-	if (!serving->handshake.version_offered && !serving->debug)
+	if (!serving->environment.version_offered && !serving->debug)
 		LOG(&serving->log, LOG_WARN, "the host does not offer this provider's protocol version",
 		    LOG_NUMBER("version", serving->host->protocol_version));
 }
@@ -126,7 +130,7 @@ static _Noreturn void watch(struct serving *serving)
 	const struct timespec pause = { .tv_sec = parent_watch_seconds };
 	for (;;) {
 		if (sigtimedwait(&serving->ends, NULL, &pause) > 0) {
-			server_drain(serving->server, LIMIT_STOP_GRACE_MS);
+			server_drain(serving->server, drain_ms);
 			leave(serving);
 		}
 		if (!serving->debug && getppid() != serving->parent)
@@ -143,11 +147,10 @@ static void serve(struct call *call, void *argument)
 	watch(serving);
 }
 
-static int start_serving(const struct host *host, bool debug)
+static int start_serving(const struct host *host, const struct environment *environment, bool debug)
 {
-	struct serving serving = { .host = host, .debug = debug, .parent = getppid() };
-	handshake_read(host->protocol_version, &serving.handshake);
-	if (!debug && !serving.handshake.cookie) {
+	struct serving serving = { .host = host, .debug = debug, .parent = getppid(), .environment = *environment };
+	if (!debug && !environment->cookie) {
 		cli_explain(host);
 		return 1;
 	}
@@ -158,6 +161,9 @@ static int start_serving(const struct host *host, bool debug)
 		.clock = &clock_system,
 	};
 	set_signals(&serving);
+	// The system's openssl.cnf may name modules that do not fit the OpenSSL in here, and reading it takes time.
+	if (!environment->openssl_config)
+		(void)OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL);
 	struct arena arena;
 	arena_init(&arena, LIMIT_CALL_BYTES);
 	struct diagnostics diagnostics = { 0 };
@@ -175,13 +181,15 @@ static int start_serving(const struct host *host, bool debug)
 
 int host_main(const struct host *host, int argc, char **argv)
 {
+	struct environment environment;
+	environment_read(host->protocol_version, &environment);
 	struct crash_stack stack;
-	crash_install(&stack);
+	crash_install(&stack, environment.core_dump);
 	switch (cli_parse(argc, argv)) {
 	case CLI_SERVE:
-		return start_serving(host, false);
+		return start_serving(host, &environment, false);
 	case CLI_DEBUG:
-		return start_serving(host, true);
+		return start_serving(host, &environment, true);
 	case CLI_VERSION:
 		cli_print_version(host);
 		return 0;

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/call.h"
 #include "base/diag.h"
+#include "plugin/environment.h"
 #include "plugin/server.h"
 
 #include <errno.h>
@@ -71,13 +72,13 @@ static bool try_loopback(const struct attempt *attempt, struct listener *ret_lis
 	return true;
 }
 
-bool listener_open(struct call *call, struct server *server, const struct handshake *handshake,
+bool listener_open(struct call *call, struct server *server, const struct environment *environment,
 		   const struct certificate *certificate, struct listener *ret_listener)
 {
-	const struct attempt attempt = { call, server, certificate, handshake->client_pem };
-	const char *directory = handshake->socket_dir;
+	const struct attempt attempt = { call, server, certificate, environment->client_pem };
+	const char *directory = environment->socket_dir;
 	if (!directory && !certificate)
-		directory = handshake->temp_dir;
+		directory = environment->temp_dir;
 	bool listening = directory ? try_file(&attempt, directory, ret_listener) : try_abstract(&attempt, ret_listener);
 	if (listening || try_loopback(&attempt, ret_listener))
 		return true;

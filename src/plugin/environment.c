@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "plugin/environment.h"
+
+#include "base/text.h"
+
+#include <stdlib.h>
+
+// Not a secret: it tells a host's call from a person's.
+static const struct text cookie = TEXT("d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2");
+
+static const char *value_of(const char *name)
+{
+	const char *value = getenv(name);
+	return value && *value ? value : NULL;
+}
+
+static bool offers(struct text versions, int64_t wanted)
+{
+	struct text one;
+	while (text_take_until(&versions, ',', &one)) {
+		int64_t version;
+		if (text_to_int64(text_trim(one), &version) && version == wanted)
+			return true;
+	}
+	return false;
+}
+
+void environment_read(int protocol_version, struct environment *ret_environment)
+{
+	const char *temporary = value_of("TMPDIR");
+	*ret_environment = (struct environment){
+		.cookie = text_equal(text_of(value_of("TF_PLUGIN_MAGIC_COOKIE")), cookie),
+		.version_offered = offers(text_of(value_of("PLUGIN_PROTOCOL_VERSIONS")), protocol_version),
+		.multiplex = value_of("PLUGIN_MULTIPLEX_GRPC") != NULL,
+		.client_pem = value_of("PLUGIN_CLIENT_CERT"),
+		.socket_dir = value_of("PLUGIN_UNIX_SOCKET_DIR"),
+		.temp_dir = temporary ? temporary : "/tmp",
+		.core_dump = text_equal(text_of(value_of("VNS_ALLOW_CORE_DUMP")), T("1")),
+		.openssl_config = value_of("OPENSSL_CONF") != NULL,
+	};
+}
