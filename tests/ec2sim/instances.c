@@ -48,9 +48,8 @@ json_t *instances_view(const struct place *place, json_t *instance)
 	json_t *shown = json_copy(instance);
 	json_object_set_new(shown, "networkInterfaceSet", interfaces);
 	// The tags stand here a second time, where filters look for them.
-	return json_pack("{s:s+, s:s, s:[o], s:O}", "reservationId", "r-", strchr(id, '-') ? strchr(id, '-') + 1 : id,
-			 "ownerId", place->account, "instancesSet", shown, "tagSet",
-			 json_object_get(instance, "tagSet"));
+	return json_pack("{s:s+, s:s, s:[o], s:O}", "reservationId", "r-", strchr(id, '-') + 1, "ownerId",
+			 place->account, "instancesSet", shown, "tagSet", json_object_get(instance, "tagSet"));
 }
 
 static json_t *describe_type(size_t index)

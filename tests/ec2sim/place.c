@@ -55,13 +55,15 @@ static const char *reference_at(const json_t *object, const char *path)
 	return json_string_value(object);
 }
 
-static void unlink_references(struct place *place, enum kind kind, const json_t *object)
+// Those that `kept` (may be NULL) has too stay as they are, and so does their order.
+static void unlink_references(struct place *place, enum kind kind, const json_t *object, const json_t *kept)
 {
 	const struct kind_row *row = kinds_row(kind);
 	for (const char *const *path = row->references; *path; path++) {
 		const char *used = reference_at(object, *path);
+		const char *still_used = kept ? reference_at(kept, *path) : NULL;
 		json_t *users = used ? json_object_get(place->dependents, used) : NULL;
-		if (!users)
+		if (!users || (still_used && strcmp(used, still_used) == 0))
 			continue;
 		json_object_del(users, kinds_id(kind, object));
 		if (json_object_size(users) == 0)
@@ -88,6 +90,15 @@ int64_t place_number(const json_t *object)
 	return json_integer_value(json_object_get(object, number_key));
 }
 
+void place_hide_numbers(json_t *value)
+{
+	for (size_t i = 0; i < json_array_size(value); i++)
+		place_hide_numbers(json_array_get(value, i));
+	json_object_del(value, number_key);
+	for (void *at = json_object_iter(value); at; at = json_object_iter_next(value, at))
+		place_hide_numbers(json_object_iter_value(at));
+}
+
 void place_put(struct place *place, enum kind kind, json_t *object)
 {
 	const json_t *old = place_find(place, kind, kinds_id(kind, object));
@@ -101,7 +112,7 @@ void place_restore(struct place *place, enum kind kind, json_t *object)
 	const char *id = kinds_id(kind, object);
 	const json_t *old = place_find(place, kind, id);
 	if (old)
-		unlink_references(place, kind, old);
+		unlink_references(place, kind, old, object);
 	link_references(place, kind, object);
 	if (kind >= KIND_FIRST_SEEDED)
 		json_object_set(place->touched, id, object);
@@ -114,7 +125,7 @@ void place_remove(struct place *place, enum kind kind, const char *id)
 	json_t *old = json_incref(place_find(place, kind, id)); // keeps `id` alive too when it is the object's own
 	if (!old)
 		return;
-	unlink_references(place, kind, old);
+	unlink_references(place, kind, old, NULL);
 	if (kind >= KIND_FIRST_SEEDED)
 		json_object_set_new(place->touched, id, json_null());
 	json_object_del(place->objects[kind], id);

@@ -36,6 +36,8 @@ void place_put(struct place *place, enum kind kind, json_t *object);
 void place_restore(struct place *place, enum kind kind, json_t *object);
 void place_remove(struct place *place, enum kind kind, const char *id);
 int64_t place_number(const json_t *object);
+// Takes the numbers out of a copy that a person will see, at every depth.
+void place_hide_numbers(json_t *value);
 size_t place_count(const struct place *place, enum kind kind);
 
 // The objects of a kind that refer to an id: call with *position NULL at first; NULL is the end. Borrowed.

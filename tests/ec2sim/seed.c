@@ -9,31 +9,33 @@
 #define SEED_SECRET_KEY "simulator-secret"
 #define SEED_RANDOM     20190625 // the day on which EC2 began to mirror traffic
 
-// One key of the file. A list's items have keys of their own.
+// One key of the file.
 struct seed_key {
 	const char *name;
 	json_type type;
 	bool required;
 	bool nullable;
-	const struct seed_key *items; // ends with a row without a name; NULL: the items are texts
+	const char *prefix;           // of a text; NULL: any
+	const struct seed_key *items; // keys of a list's items or of an object; NULL: a list of texts, any keys
+	json_type values;             // of an object with any keys
 };
 
 static const struct seed_key interface_keys[] = {
-	{ .name = "id", .type = JSON_STRING, .required = true },
+	{ .name = "id", .type = JSON_STRING, .required = true, .prefix = "eni-" },
 	{ .name = "description", .type = JSON_STRING },
 	{ .name = "type", .type = JSON_STRING },
-	{ .name = "instance_id", .type = JSON_STRING, .nullable = true },
+	{ .name = "instance_id", .type = JSON_STRING, .nullable = true, .prefix = "i-" },
 	{ .name = "device_index", .type = JSON_INTEGER },
 	{ .name = "vpc_id", .type = JSON_STRING },
 	{ .name = "subnet_id", .type = JSON_STRING },
 	{ .name = "security_groups", .type = JSON_ARRAY },
-	{ .name = "tags", .type = JSON_OBJECT },
+	{ .name = "tags", .type = JSON_OBJECT, .values = JSON_STRING },
 	{ 0 },
 };
 static const struct seed_key instance_keys[] = {
-	{ .name = "id", .type = JSON_STRING, .required = true },
+	{ .name = "id", .type = JSON_STRING, .required = true, .prefix = "i-" },
 	{ .name = "type", .type = JSON_STRING },
-	{ .name = "tags", .type = JSON_OBJECT },
+	{ .name = "tags", .type = JSON_OBJECT, .values = JSON_STRING },
 	{ 0 },
 };
 static const struct seed_key listener_keys[] = {
@@ -42,13 +44,13 @@ static const struct seed_key listener_keys[] = {
 	{ 0 },
 };
 static const struct seed_key balancer_keys[] = {
-	{ .name = "arn", .type = JSON_STRING, .required = true },
+	{ .name = "arn", .type = JSON_STRING, .required = true, .prefix = "arn:" },
 	{ .name = "type", .type = JSON_STRING },
 	{ .name = "listeners", .type = JSON_ARRAY, .items = listener_keys },
 	{ 0 },
 };
 static const struct seed_key endpoint_keys[] = {
-	{ .name = "id", .type = JSON_STRING, .required = true },
+	{ .name = "id", .type = JSON_STRING, .required = true, .prefix = "vpce-" },
 	{ 0 },
 };
 static const struct seed_key permission_keys[] = {
@@ -59,12 +61,12 @@ static const struct seed_key permission_keys[] = {
 	{ 0 },
 };
 static const struct seed_key group_keys[] = {
-	{ .name = "id", .type = JSON_STRING, .required = true },
+	{ .name = "id", .type = JSON_STRING, .required = true, .prefix = "sg-" },
 	{ .name = "name", .type = JSON_STRING },
 	{ .name = "description", .type = JSON_STRING },
 	{ .name = "vpc_id", .type = JSON_STRING },
 	{ .name = "ingress", .type = JSON_ARRAY, .items = permission_keys },
-	{ .name = "tags", .type = JSON_OBJECT },
+	{ .name = "tags", .type = JSON_OBJECT, .values = JSON_STRING },
 	{ 0 },
 };
 static const struct seed_key credential_keys[] = {
@@ -72,6 +74,10 @@ static const struct seed_key credential_keys[] = {
 	{ .name = "secret_key", .type = JSON_STRING, .required = true },
 	{ .name = "token", .type = JSON_STRING },
 	{ .name = "account", .type = JSON_STRING },
+	{ 0 },
+};
+static const struct seed_key generate_keys[] = {
+	{ .name = "network_interfaces", .type = JSON_INTEGER },
 	{ 0 },
 };
 static const struct seed_key top_keys[] = {
@@ -83,8 +89,8 @@ static const struct seed_key top_keys[] = {
 	{ .name = "load_balancers", .type = JSON_ARRAY, .items = balancer_keys },
 	{ .name = "gateway_load_balancer_endpoints", .type = JSON_ARRAY, .items = endpoint_keys },
 	{ .name = "security_groups", .type = JSON_ARRAY, .items = group_keys },
-	{ .name = "generate", .type = JSON_OBJECT },
-	{ .name = "quotas", .type = JSON_OBJECT },
+	{ .name = "generate", .type = JSON_OBJECT, .items = generate_keys },
+	{ .name = "quotas", .type = JSON_OBJECT, .values = JSON_INTEGER },
 	{ .name = "random", .type = JSON_INTEGER },
 	{ 0 },
 };
@@ -104,6 +110,8 @@ static const struct {
 	{ "sources_per_large_interface_target", offsetof(struct quotas, sources_per_large_interface_target), 100 },
 };
 
+#define QUOTA_COUNT (sizeof quota_rows / sizeof quota_rows[0])
+
 static const struct seed_key *find_key(const struct seed_key *keys, const char *name)
 {
 	for (; keys->name; keys++) {
@@ -121,13 +129,37 @@ static bool complain(const char *where, const char *what, const char *name)
 
 static bool check_object(const char *where, json_t *object, const struct seed_key *keys);
 
-static bool check_items(const struct seed_key *key, const json_t *list)
+static bool check_items(const struct seed_key *key, json_t *list)
 {
 	for (size_t i = 0; i < json_array_size(list); i++) {
 		json_t *item = json_array_get(list, i);
-		if (key->items ? !check_object(key->name, item, key->items) : !json_is_string(item))
-			return key->items ? false : complain(key->name, "expected a list of", "texts");
+		if (!key->items && !json_is_string(item))
+			return complain(key->name, "expected a list of", "texts");
+		if (key->items && !check_object(key->name, item, key->items))
+			return false;
 	}
+	return true;
+}
+
+static bool check_values(const struct seed_key *key, json_t *object)
+{
+	for (void *at = json_object_iter(object); at; at = json_object_iter_next(object, at)) {
+		if (json_typeof(json_object_iter_value(at)) != key->values)
+			return complain(key->name, "wrong type of", json_object_iter_key(at));
+	}
+	return true;
+}
+
+static bool check_value(const char *where, const struct seed_key *key, json_t *value)
+{
+	if (json_typeof(value) != key->type)
+		return complain(where, "wrong type of", key->name);
+	if (key->prefix && strncmp(json_string_value(value), key->prefix, strlen(key->prefix)) != 0)
+		return complain(where, json_string_value(value), "is not an id of the right kind");
+	if (key->type == JSON_ARRAY)
+		return check_items(key, value);
+	if (key->type == JSON_OBJECT)
+		return key->items ? check_object(key->name, value, key->items) : check_values(key, value);
 	return true;
 }
 
@@ -136,22 +168,29 @@ static bool check_object(const char *where, json_t *object, const struct seed_ke
 	if (!json_is_object(object))
 		return complain(where, "expected", "an object");
 	for (const struct seed_key *key = keys; key->name; key++) {
-		const json_t *value = json_object_get(object, key->name);
+		json_t *value = json_object_get(object, key->name);
 		if (!value && key->required)
 			return complain(where, "there must be", key->name);
-		if (!value || (key->nullable && json_is_null(value)))
-			continue;
-		if (json_typeof(value) != key->type)
-			return complain(where, "wrong type of", key->name);
-		if (key->type == JSON_ARRAY && !check_items(key, value))
+		if (value && !(key->nullable && json_is_null(value)) && !check_value(where, key, value))
 			return false;
 	}
-	bool known = true;
-	for (void *at = json_object_iter(object); at && known; at = json_object_iter_next(object, at)) {
+	for (void *at = json_object_iter(object); at; at = json_object_iter_next(object, at)) {
 		if (!find_key(keys, json_object_iter_key(at)))
-			known = complain(where, "unknown key", json_object_iter_key(at));
+			return complain(where, "unknown key", json_object_iter_key(at));
 	}
-	return known;
+	return true;
+}
+
+static bool check_quotas(json_t *quotas)
+{
+	for (void *at = json_object_iter(quotas); at; at = json_object_iter_next(quotas, at)) {
+		size_t row = 0;
+		while (row < QUOTA_COUNT && strcmp(quota_rows[row].name, json_object_iter_key(at)) != 0)
+			row++;
+		if (row == QUOTA_COUNT || json_integer_value(json_object_iter_value(at)) < 0)
+			return complain("quotas", "unknown name or negative number:", json_object_iter_key(at));
+	}
+	return true;
 }
 
 static void set_default(json_t *object, const char *key, json_t *value)
@@ -181,7 +220,7 @@ json_t *seed_load(const char *path)
 			error.text);
 		return NULL;
 	}
-	if (!check_object("top level", seed, top_keys)) {
+	if (!check_object("top level", seed, top_keys) || !check_quotas(json_object_get(seed, "quotas"))) {
 		json_decref(seed);
 		return NULL;
 	}
@@ -193,7 +232,7 @@ struct quotas seed_quotas(const json_t *seed)
 {
 	struct quotas quotas = { 0 };
 	const json_t *given = json_object_get(seed, "quotas");
-	for (size_t i = 0; i < sizeof quota_rows / sizeof quota_rows[0]; i++) {
+	for (size_t i = 0; i < QUOTA_COUNT; i++) {
 		const json_t *quota = json_object_get(given, quota_rows[i].name);
 		const int64_t value = quota ? json_integer_value(quota) : quota_rows[i].quota;
 		memcpy((char *)&quotas + quota_rows[i].offset, &value, sizeof value);

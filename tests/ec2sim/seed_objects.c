@@ -72,13 +72,12 @@ static bool take_instance(struct place *place, const json_t *row, const char *ty
 {
 	const json_t *given = json_object_get(row, "instance_id");
 	const char *id = json_string_value(json_object_get(row, "id"));
-	const char *dash = strchr(id, '-');
 	if (json_is_null(given) || (!given && strcmp(type, "interface") != 0))
 		return false;
-	if (given && strchr(json_string_value(given), '-'))
+	if (given)
 		snprintf(ret_id, size, "%s", json_string_value(given));
 	else
-		snprintf(ret_id, size, "i-%s", dash ? dash + 1 : id);
+		snprintf(ret_id, size, "i-%s", strchr(id, '-') + 1);
 	if (!place_find(place, KIND_INSTANCE, ret_id))
 		put_instance(place, ret_id, SEED_INSTANCE_TYPE, json_object());
 	return true;

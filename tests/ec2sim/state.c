@@ -100,6 +100,21 @@ bool state_load(struct world *world)
 	return true;
 }
 
+static json_t *show_objects(const struct place *place, enum kind kind)
+{
+	json_t *objects = place->objects[kind];
+	json_t *list = json_array();
+	for (void *at = json_object_iter(objects); at; at = json_object_iter_next(objects, at)) {
+		json_t *view = place_view(place, kind, json_object_iter_value(at));
+		json_t *copy = json_deep_copy(view);
+		json_decref(view);
+		place_hide_numbers(copy);
+		json_array_append_new(list, copy);
+	}
+	return list;
+}
+
+// The filters' rules stand in the filters and in a list of their own, as they do in EC2.
 json_t *state_show(const struct world *world)
 {
 	size_t mirror_objects = 0;
@@ -107,12 +122,8 @@ json_t *state_show(const struct world *world)
 	for (const struct place *place = world->places; place; place = place->next) {
 		json_t *shown = json_pack("{s:s, s:s}", "account", place->account, "region", place->region);
 		for (enum kind kind = 0; kind < KIND_COUNT; kind++) {
-			json_t *objects = place->objects[kind];
-			json_t *list = json_array();
-			for (void *at = json_object_iter(objects); at; at = json_object_iter_next(objects, at))
-				json_array_append_new(list, place_view(place, kind, json_object_iter_value(at)));
-			json_object_set_new(shown, kinds_row(kind)->collection, list);
-			mirror_objects += kind < KIND_FIRST_SEEDED ? json_array_size(list) : 0;
+			json_object_set_new(shown, kinds_row(kind)->collection, show_objects(place, kind));
+			mirror_objects += kind < KIND_FIRST_SEEDED ? place_count(place, kind) : 0;
 		}
 		json_array_append_new(places, shown);
 	}
