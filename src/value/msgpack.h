@@ -14,7 +14,8 @@
 // value.
 bool msgpack_read(struct arena *arena, struct text bytes, const struct type *type, struct value *ret_value,
 		  struct text *ret_problem);
-// Appends the value; fields in name order, unknowns unrefined. Check out->failed at the end.
+// Appends the value; fields in name order, unknowns unrefined, numbers in the form that Terraform itself would choose.
+// The value's own type counts as declared: at the root no type travels with it. Check out->failed at the end.
 void msgpack_write(const struct value *value, struct buffer *out);
 
 #endif

@@ -177,6 +177,7 @@ def unknowns():
     good("refined, just small enough", S, U, msgpack.packb(msgpack.ExtType(12, b"\x80" * 1024)))
     bad("refined, too large", S, msgpack.packb(msgpack.ExtType(12, b"\x80" * 1025)), "1025 bytes of hints")
     bad("unknown extension", S, msgpack.packb(msgpack.ExtType(7, b"abc")), "extension type 7")
+    bad("unknown extension of two", S, msgpack.packb(msgpack.ExtType(7, b"ab")), "extension type 7")
     bad("timestamp", S, b"\xd6\xff\0\0\0\0", "extension type -1")
 
 
@@ -290,9 +291,10 @@ def json_values():
     for text in ('"\\u00e9"', '"\\ud83d\\ude00"', '"\\n\\t\\r\\b\\f\\/\\\\\\""', '"\\u0000"', '"a\\u0041b"'):
         v = json.loads(text)
         j("escape " + text, S, text, v, quote(v))
-    for text, v in (('"\\ud83d"', "\ufffd"), ('"\\udc00x"', "\ufffdx"), ('"\\ud83d\\u0041"', "\ufffdA")):
+    for text, v in (('"\\ud83d"', "\ufffd"), ('"\\udc00x"', "\ufffdx"), ('"\\udc00\\udc00"', "\ufffd\ufffd"), ('"\\ud83d\\u0041"', "\ufffdA")):
         j("half a pair " + text, S, text, v, dump(v))
     j("blanks", SL, ' [ "a" , "b" ] ', ["a", "b"], '["a","b"]')
+    j("map out of order", SM, '{"b":"2","a":"1","c":"3"}', {"a": "1", "b": "2", "c": "3"}, '{"a":"1","b":"2","c":"3"}')
     j("object, unknown attribute", OBJ, '{"x":{"y":[1,{"z":null}],"w":"\\""},"a":1,"v":true}', {"a": 1, "b": None, "c": None},
       '{"a":1,"b":null,"c":null}')
     j("object, all missing", OBJ, "{}", {"a": None, "b": None, "c": None}, '{"a":null,"b":null,"c":null}')

@@ -127,6 +127,10 @@ static void equal_test(void **state)
 	assert_true(value_equal(&map, &other));
 	*services = strings(&arena, &type_string_set, "y", "z");
 	assert_false(value_equal(&map, &other));
+	struct value xx = strings(&arena, &type_string_set, "x", "x"),
+		     set = strings(&arena, &type_string_set, "x", "y");
+	assert_false(value_equal(&set, &xx));
+	assert_false(value_equal(&xx, &set));
 	*services = value_null(&type_string_set);
 	assert_false(value_equal(&map, &other));
 	struct value xy = strings(&arena, &type_string_list, "x", "y");
