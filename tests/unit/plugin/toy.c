@@ -6,6 +6,7 @@
 #include "base/cancel.h"
 
 #include <stddef.h>
+#include <stdint.h>
 
 static void echo(Toy__Toy_Service *service, const Toy__Request *request, Toy__Reply_Closure closure, void *closure_data)
 {
@@ -91,8 +92,8 @@ static void crash(Toy__Toy_Service *service, const Toy__Request *request, Toy__R
 	(void)closure_data;
 	if (request->number == 1)
 		(void)recurse(1u << 30);
-	volatile int *volatile nowhere = NULL;
-	*nowhere = 1;
+	volatile uintptr_t unmapped = 4096;
+	*(volatile int *)unmapped = 1;
 }
 
 void toy_init(struct toy *toy)
