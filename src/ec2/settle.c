@@ -31,7 +31,8 @@ void settle_object(struct arena *arena, const struct row *rows, const struct val
 		const struct row *row = &rows[i];
 		const struct value *before = &reference->items[i];
 		struct value *now = &object->items[i];
-		if (value_is_unknown(before))
+		// A default makes null impossible but in a state that is not read yet, just after an import.
+		if (value_is_unknown(before) || (value_is_null(before) && row->fallback))
 			continue;
 		bool nested = value_is_known(before) && value_is_known(now);
 		if (nested && row->kind == ROW_NUMBER_MAP)
