@@ -35,11 +35,19 @@ Tfplugin6__ResourceIdentityData *identity_write(struct call *call, const struct 
 struct value identity_of(struct arena *arena, struct text account_id, const struct value *object)
 {
 	struct value identity = value_object(arena, &identity_type);
-	identity.items[IDENTITY_ACCOUNT_ID] =
-		account_id.length > 0 ? value_string(account_id) : value_unknown(&type_string);
+	identity.items[IDENTITY_ACCOUNT_ID] = value_string(account_id);
 	identity.items[IDENTITY_REGION] = *value_field(object, T("region"));
 	identity.items[IDENTITY_ID] = *value_field(object, T("id"));
 	return identity;
+}
+
+// EC2 tells the owner of what it describes; without that, whose credentials these are.
+static struct text account_of(struct call *call, struct configured *configured, const struct value *object)
+{
+	const size_t owner = type_field_index(object->type, T("owner_id"));
+	if (owner != SIZE_MAX && value_is_known(&object->items[owner]))
+		return object->items[owner].string;
+	return configured_account_id(call, configured, value_field(object, T("region")));
 }
 
 Tfplugin6__ResourceIdentityData *identity_answer(struct call *call, struct configured *configured,
@@ -52,7 +60,7 @@ Tfplugin6__ResourceIdentityData *identity_answer(struct call *call, struct confi
 		return carried;
 	if (value_is_null(object))
 		return NULL;
-	struct text account_id = configured_account_id(call, configured, value_field(object, T("region")));
+	const struct text account_id = account_of(call, configured, object);
 	if (account_id.length == 0)
 		return NULL;
 	identity = identity_of(call->arena, account_id, object);

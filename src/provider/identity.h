@@ -29,7 +29,7 @@ bool identity_read(struct call *call, const char *where, const Tfplugin6__Resour
 // For a response. NULL with an error.
 Tfplugin6__ResourceIdentityData *identity_write(struct call *call, const struct value *identity);
 
-// Of an object, by its state or plan (known). An empty `account_id` is one that is not known yet.
+// Of an object, by its state.
 struct value identity_of(struct arena *arena, struct text account_id, const struct value *object);
 
 // The identity to answer with: the one that the request carried, since it never changes, or one made from the object.

@@ -23,19 +23,21 @@ static void fill_in_replacements(struct call *call, Tfplugin6__PlanResourceChang
 	response->n_requires_replace = count;
 }
 
-// An object that exists keeps its identity. That of a new one lacks the id; asking for its account while planning makes
-// credentials, endpoints and regions that do not work fail here rather than in the apply.
-static Tfplugin6__ResourceIdentityData *plan_identity(struct call *call, struct work *work, const struct value *prior,
-						      const struct value *planned)
+// An object that exists keeps its identity. A new one has none before it has an id: hosts cannot store or show one that
+// holds an unknown value (seen: Terraform 1.16 loses the plan's text, OpenTofu 1.12 refuses to apply).
+static Tfplugin6__ResourceIdentityData *plan_identity(struct call *call, struct work *work, const struct value *prior)
 {
-	if (value_is_null(planned))
-		return work->request->prior_identity;
-	if (!value_is_null(prior))
-		return identity_answer(call, work->configured, work->request->prior_identity, prior);
-	const struct value *region = value_field(planned, T("region"));
-	const struct text account_id = configured_account_id(call, work->configured, region);
-	const struct value identity = identity_of(call->arena, account_id, planned);
-	return identity_write(call, &identity);
+	if (value_is_null(prior))
+		return NULL;
+	return identity_answer(call, work->configured, work->request->prior_identity, prior);
+}
+
+// Asks for the account before anything is created, so that credentials, endpoints and regions that do not work fail in
+// the plan rather than in the apply. The answer is kept, and needed there.
+static void try_aws(struct call *call, struct work *work, const struct value *prior, const struct value *planned)
+{
+	if (value_is_null(prior) && value_is_known(planned))
+		(void)configured_account_id(call, work->configured, value_field(planned, T("region")));
 }
 
 static void answer(struct call *call, void *argument)
@@ -63,7 +65,8 @@ static void answer(struct call *call, void *argument)
 	if (!planned)
 		return;
 	fill_in_replacements(call, &work->response, &result);
-	work->response.planned_identity = plan_identity(call, work, &prior, &result.planned);
+	try_aws(call, work, &prior, &result.planned);
+	work->response.planned_identity = plan_identity(call, work, &prior);
 	work->response.planned_private = wire_bytes(call->arena, result.private_data);
 	work->response.planned_state = planned;
 }
