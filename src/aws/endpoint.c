@@ -115,7 +115,7 @@ static const char *check_host(struct text name)
 		return "it names no host";
 	const bool bracketed = name.at[0] == '[';
 	if (bracketed && (name.length < 4 || name.at[name.length - 1] != ']'))
-		return "its IPv6 address has no closing bracket";
+		return "its IPv6 address must stand in brackets, with nothing but a port after them";
 	const size_t edge = bracketed ? 1 : 0;
 	for (size_t i = edge; i < name.length - edge; i++) {
 		const char c = name.at[i];
@@ -147,10 +147,22 @@ static const char *parse_port(struct text digits, bool plain, int64_t *ret_port)
 	return NULL;
 }
 
+// 127.0.0.0/8 in dotted form; a name that merely begins with 127 is somebody's host.
+static bool is_loopback_address(struct text name)
+{
+	if (!text_starts_with(name, T("127.")))
+		return false;
+	for (size_t i = 0; i < name.length; i++) {
+		if (name.at[i] != '.' && (name.at[i] < '0' || name.at[i] > '9'))
+			return false;
+	}
+	return true;
+}
+
 static bool is_loopback(struct text name)
 {
 	return text_equal_ignore_case(name, T("localhost")) || text_ends_with(name, T(".localhost")) ||
-	       text_starts_with(name, T("127.")) || text_equal(name, T("[::1]"));
+	       is_loopback_address(name) || text_equal(name, T("[::1]"));
 }
 
 const char *endpoint_parse(struct arena *arena, struct text url, struct endpoint *ret_endpoint)

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: MPL-2.0
+// Where requests go: regions, partitions, custom endpoints, certificates.
+#include "fixture.h"
+
+#include "aws/trust.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+static void test_partitions(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *region;
+		const char *partition;
+		const char *host;
+	} cases[] = {
+		{ "eu-central-1", "aws", "ec2.eu-central-1.amazonaws.com" },
+		{ "mars-north-1", "aws", "ec2.mars-north-1.amazonaws.com" },
+		{ "cn-north-1", "aws-cn", "ec2.cn-north-1.amazonaws.com.cn" },
+		{ "us-gov-west-1", "aws-us-gov", "ec2.us-gov-west-1.amazonaws.com" },
+		{ "us-iso-east-1", "aws-iso", "ec2.us-iso-east-1.c2s.ic.gov" },
+		{ "us-isob-east-1", "aws-iso-b", "ec2.us-isob-east-1.sc2s.sgov.gov" },
+		{ "eu-isoe-west-1", "aws-iso-e", "ec2.eu-isoe-west-1.cloud.adc-e.uk" },
+		{ "us-isof-south-1", "aws-iso-f", "ec2.us-isof-south-1.csp.hci.ic.gov" },
+		{ "eusc-de-east-1", "aws-eusc", "ec2.eusc-de-east-1.amazonaws.eu" },
+	};
+	struct arena arena;
+	arena_init(&arena, 0);
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		const struct text region = text_of(cases[i].region);
+		assert_text(endpoint_partition(region), cases[i].partition);
+		const struct endpoint endpoint = endpoint_of_region(&arena, AWS_EC2, region);
+		assert_text(endpoint.host, cases[i].host);
+		assert_text(endpoint.path, "/");
+	}
+	assert_text(endpoint_of_region(&arena, AWS_STS, T("us-east-1")).url, "https://sts.us-east-1.amazonaws.com/");
+	assert_text(endpoint_of_region(&arena, AWS_ELBV2, T("us-east-1")).url,
+		    "https://elasticloadbalancing.us-east-1.amazonaws.com/");
+	arena_free(&arena);
+}
+
+static void test_regions_are_labels(void **state)
+{
+	(void)state;
+	assert_true(endpoint_region_is_label(T("eu-central-1")));
+	assert_true(endpoint_region_is_label(T("x")));
+	static const char *const wrong[] = {
+		"",         "-a",
+		"a-",       "a.b",
+		"a/b",      "a@b",
+		"a b",      "eu-central-1.evil.example/",
+		"\xC3\xA9", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+	};
+	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+		assert_false(endpoint_region_is_label(text_of(wrong[i])));
+}
+
+static void test_custom_endpoints(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *given;
+		const char *url;
+		const char *host;
+		const char *path;
+		bool plain;
+		bool loopback;
+	} cases[] = {
+		{ "http://127.0.0.1:4566", "http://127.0.0.1:4566/", "127.0.0.1:4566", "/", true, true },
+		{ "http://localhost", "http://localhost/", "localhost", "/", true, true },
+		{ "HTTPS://Ec2.Example.COM:443/", "https://ec2.example.com/", "ec2.example.com", "/", false, false },
+		{ "http://h:80", "http://h/", "h", "/", true, false },
+		{ "https://h:80/a/b", "https://h:80/a/b/", "h:80", "/a/b/", false, false },
+		{ "https://[::1]:8443/x/", "https://[::1]:8443/x/", "[::1]:8443", "/x/", false, true },
+		{ "https://[fd00:ec2::254]", "https://[fd00:ec2::254]/", "[fd00:ec2::254]", "/", false, false },
+		{ "  https://h:  ", "https://h/", "h", "/", false, false },
+		{ "http://127.evil.example", "http://127.evil.example/", "127.evil.example", "/", true, false },
+		{ "https://under_score.example/%20", "https://under_score.example/%20/", "under_score.example", "/%20/",
+		  false, false },
+	};
+	struct arena arena;
+	arena_init(&arena, 0);
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct endpoint endpoint;
+		const char *problem = endpoint_parse(&arena, text_of(cases[i].given), &endpoint);
+		assert_null(problem);
+		assert_text(endpoint.url, cases[i].url);
+		assert_text(endpoint.host, cases[i].host);
+		assert_text(endpoint.path, cases[i].path);
+		assert_int_equal(endpoint.plain, cases[i].plain);
+		assert_int_equal(endpoint.loopback, cases[i].loopback);
+	}
+	arena_free(&arena);
+}
+
+static void test_wrong_endpoints(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *given;
+		const char *problem;
+	} cases[] = {
+		{ "ec2.example.com", "https://" },    { "ftp://h", "https://" },
+		{ "file:///etc/passwd", "https://" }, { "https://", "no host" },
+		{ "https:///x", "no host" },          { "https://user:pass@h", "user name" },
+		{ "https://h@evil", "user name" },    { "https://a b", "host name" },
+		{ "https://a\r\nb", "host name" },    { "https://h:0", "port" },
+		{ "https://h:65536", "port" },        { "https://h:x", "port" },
+		{ "https://h:-1", "port" },           { "https://[::1", "bracket" },
+		{ "https://[]", "bracket" },          { "https://[::1]x", "bracket" },
+		{ "https://h/?a=b", "no '?'" },       { "https://h?a", "no '?'" },
+		{ "https://h/#f", "no '?'" },         { "https://h/a b", "percent" },
+		{ "https://h/\xC3\xA9", "percent" },
+	};
+	struct arena arena;
+	arena_init(&arena, 0);
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct endpoint endpoint;
+		const char *problem = endpoint_parse(&arena, text_of(cases[i].given), &endpoint);
+		if (!problem)
+			fail_msg("%s is taken", cases[i].given);
+		assert_in(text_of(problem), cases[i].problem);
+	}
+	arena_free(&arena);
+}
+
+static void test_who_chooses(void **state)
+{
+	(void)state;
+	static const struct environment_variable variables[] = {
+		{ "AWS_ENDPOINT_URL", "http://all" },
+		{ "AWS_ENDPOINT_URL_STS", "http://sts" },
+		{ "AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2", "" },
+	};
+	const struct environment environment = { variables, 3 };
+	struct aws_settings settings = { .endpoints[AWS_EC2] = T("http://argument") };
+	assert_text(endpoint_choose(&settings, &environment, AWS_EC2).url, "http://argument");
+	assert_text(endpoint_choose(&settings, &environment, AWS_STS).url, "http://sts");
+	assert_in(endpoint_choose(&settings, &environment, AWS_STS).chosen_by, "AWS_ENDPOINT_URL_STS");
+	assert_text(endpoint_choose(&settings, &environment, AWS_ELBV2).url, "http://all");
+	settings.endpoints[AWS_EC2] = T("");
+	assert_text(endpoint_choose(&settings, &environment, AWS_EC2).url, "http://all");
+	const struct environment nothing = { variables, 0 };
+	assert_text(endpoint_choose(&settings, &nothing, AWS_EC2).url, "");
+}
+
+static bool only_alpine(struct text path)
+{
+	return text_equal(path, T("/etc/ssl/cert.pem"));
+}
+
+static bool only_directory(struct text path)
+{
+	return text_equal(path, T("/etc/pki/tls/certs"));
+}
+
+static bool nowhere(struct text path)
+{
+	(void)path;
+	return false;
+}
+
+static void test_trust(void **state)
+{
+	(void)state;
+	static const struct environment_variable variables[] = {
+		{ "SSL_CERT_DIR", "/dir" },
+		{ "SSL_CERT_FILE", "/file" },
+		{ "AWS_CA_BUNDLE", "/bundle" },
+	};
+	assert_text(trust_find(&(struct environment){ variables, 3 }, nowhere).file, "/bundle");
+	assert_text(trust_find(&(struct environment){ variables, 2 }, nowhere).file, "/file");
+	assert_text(trust_find(&(struct environment){ variables, 1 }, nowhere).directory, "/dir");
+	const struct environment none = { variables, 0 };
+	assert_text(trust_find(&none, only_alpine).file, "/etc/ssl/cert.pem");
+	assert_text(trust_find(&none, only_directory).directory, "/etc/pki/tls/certs");
+	assert_text(trust_find(&none, nowhere).file, "");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_partitions),       cmocka_unit_test(test_regions_are_labels),
+		cmocka_unit_test(test_custom_endpoints), cmocka_unit_test(test_wrong_endpoints),
+		cmocka_unit_test(test_who_chooses),      cmocka_unit_test(test_trust),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
