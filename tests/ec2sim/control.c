@@ -92,8 +92,8 @@ void control_serve(struct world *world, const struct http_request *request, stru
 			continue;
 		world_lock(world);
 		routes[i].serve(world, request, ret_answer);
-		state_save(world);
 		world_unlock(world);
+		state_save(world);
 		return;
 	}
 	answer_error(ret_answer, 404, "no such control; tests/ec2sim/README.md lists them");

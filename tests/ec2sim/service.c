@@ -68,9 +68,9 @@ static bool make_effect(struct exchange *exchange)
 		if (done)
 			tokens_keep(exchange);
 	}
-	state_save(exchange->world);
 	exchange->place = NULL;
 	world_unlock(exchange->world);
+	state_save(exchange->world);
 	return done;
 }
 

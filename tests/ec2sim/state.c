@@ -32,23 +32,47 @@ static json_t *save_world(const struct world *world)
 	return json_pack("{s:i, s:s, s:o}", "format", STATE_FORMAT, "random", random, "places", places);
 }
 
+static bool write_file(const char *path, const char *text)
+{
+	const size_t length = strlen(text);
+	const size_t path_size = strlen(path) + sizeof ".new";
+	char *temporary = malloc(path_size);
+	if (!temporary)
+		return false;
+	snprintf(temporary, path_size, "%s.new", path);
+	FILE *file = fopen(temporary, "w");
+	bool written = file && fwrite(text, 1, length, file) == length;
+	if (file)
+		written = fclose(file) == 0 && written;
+	written = written && rename(temporary, path) == 0;
+	free(temporary);
+	return written;
+}
+
 void state_save(struct world *world)
 {
-	if (!world->changed || !world->state_path)
+	if (!world->state_path)
 		return;
-	const size_t path_size = strlen(world->state_path) + sizeof ".new";
-	char *temporary = malloc(path_size);
-	json_t *saved = save_world(world);
-	if (temporary)
-		snprintf(temporary, path_size, "%s.new", world->state_path);
-	if (!temporary || json_dump_file(saved, temporary, JSON_COMPACT) != 0 ||
-	    rename(temporary, world->state_path) != 0) {
-		fprintf(stderr, "vns-ec2sim: cannot write --state %s: %s\n", world->state_path, strerror(errno));
-		_exit(1);
+	world_lock(world);
+	const uint64_t wanted = world->changes;
+	world_unlock(world);
+	pthread_mutex_lock(&world->state_lock);
+	if (world->saved_changes < wanted) {
+		world_lock(world);
+		const uint64_t changes = world->changes;
+		json_t *saved = save_world(world);
+		char *text = json_dumps(saved, JSON_COMPACT);
+		json_decref(saved);
+		world_unlock(world);
+		if (!text || !write_file(world->state_path, text)) {
+			fprintf(stderr, "vns-ec2sim: cannot write --state %s: %s\n", world->state_path,
+				strerror(errno));
+			_exit(1);
+		}
+		free(text);
+		world->saved_changes = changes;
 	}
-	free(temporary);
-	json_decref(saved);
-	world->changed = false;
+	pthread_mutex_unlock(&world->state_lock);
 }
 
 static void load_objects(struct place *place, enum kind kind, json_t *objects)
@@ -95,7 +119,7 @@ bool state_load(struct world *world)
 	const json_t *places = json_object_get(saved, "places");
 	for (size_t i = 0; i < json_array_size(places); i++)
 		load_place(world, json_array_get(places, i));
-	world->changed = false;
+	world->saved_changes = world->changes;
 	json_decref(saved);
 	return true;
 }

@@ -10,8 +10,9 @@ struct world;
 
 // Reads world->state_path if there is one and the file exists. False, with a message, when it is not readable.
 bool state_load(struct world *world);
-// Writes it whole, by renaming, when something changed since. To be called under the lock. Ends the program when it
-// cannot: a simulator that forgets would make tests lie.
+// Sees to it that every change made so far is in the file, which is written whole and renamed. To be called without the
+// lock: calls that wait here together share one writing. Ends the program when it cannot write: a simulator that
+// forgets would make tests lie.
 void state_save(struct world *world);
 // A new reference. To be called under the lock.
 json_t *state_show(const struct world *world);

@@ -22,6 +22,7 @@ bool world_init(struct world *world, json_t *seed, const char *state_path, int64
 {
 	*world = (struct world){ .seed = seed, .state_path = state_path, .latency_ms = latency_ms };
 	pthread_mutex_init(&world->lock, NULL);
+	pthread_mutex_init(&world->state_lock, NULL);
 	world->quotas = seed_quotas(seed);
 	world->random = seed_random(seed);
 	world->calls = json_array();
@@ -37,6 +38,7 @@ void world_free(struct world *world)
 	}
 	json_decref(world->calls);
 	json_decref(world->seed);
+	pthread_mutex_destroy(&world->state_lock);
 	pthread_mutex_destroy(&world->lock);
 }
 
@@ -88,10 +90,10 @@ struct place *world_place(struct world *world, const char *account, const char *
 			return place;
 	}
 	struct place *place = place_new(world, account, region);
-	const bool changed = world->changed;
+	const uint64_t changes = world->changes;
 	seed_fill(place);
 	json_object_clear(place->touched); // what the seed gives, it will give again
-	world->changed = changed;
+	world->changes = changes;
 	place->next = world->places;
 	world->places = place;
 	return place;
@@ -99,7 +101,7 @@ struct place *world_place(struct world *world, const char *account, const char *
 
 void world_changed(struct world *world)
 {
-	world->changed = true;
+	world->changes++;
 }
 
 // SplitMix64: a counter, so that the state file needs to keep one number.

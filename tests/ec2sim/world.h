@@ -39,9 +39,12 @@ struct world {
 
 	pthread_mutex_t lock;
 	struct place *places;
-	uint64_t random; // state of the generator of ids
-	bool changed;    // since the state was last written
-	json_t *calls;   // the log of calls
+	uint64_t random;  // state of the generator of ids
+	uint64_t changes; // counts them
+	json_t *calls;    // the log of calls
+
+	pthread_mutex_t state_lock; // the state file's; taken before `lock`
+	uint64_t saved_changes;     // those that are in the file
 };
 
 // Takes the checked seed over. Loads the state file when it exists. False, with a message on standard error, when that
