@@ -22,8 +22,8 @@ bool check_cidr_same(struct text a, struct text b); // both parse and mean the s
 row_check_fn check_cidr;                 // CIDR notation, host bits zero; the message names the right network
 row_check_fn check_region;               // a region's form: lower-case letters, digits, hyphens; a valid host label
 row_check_fn check_network_balancer_arn; // arn:<partition>:elasticloadbalancing:<region>:<account>:loadbalancer/net/...
-row_check_fn check_tags;                 // a map: 50 at most, key 1 to 127 characters and no "aws:" in front, value 256 at most
-row_check_fn check_url;                  // http:// or https:// with a host, without user or query
+row_check_fn check_tags; // a map: 50 at most, key 1 to 127 characters and no "aws:" in front, value 256 at most
+row_check_fn check_url;  // http:// or https:// with a host, without user or query
 // How many characters (code points) a UTF-8 text has.
 size_t check_characters(struct text view);
 // True for an EC2 id: the prefix and 8 or 17 lower-case hexadecimal digits.

@@ -37,7 +37,7 @@ struct setting {
 
 static void compare(struct findings *findings, const struct setting *setting, const struct value *planned)
 {
-	if (value_is_unknown(planned)) {
+	if (!value_is_wholly_known(planned)) {
 		findings->is_complete = false;
 		return;
 	}

@@ -6,16 +6,20 @@
 #include "base/buffer.h"
 #include "schema/row.h"
 
-// What a page has beside the rows.
+#include <stdbool.h>
+
+// What a page has beside the rows. Empty texts leave their section out.
 struct docs_page {
-	const char *subcategory;
-	struct text example; // HCL, shown first
-	struct text import;  // shell, shown last; may be empty
-	struct text calls;   // a Markdown table: which EC2 call each step makes; may be empty
+	bool is_provider;         // docs/index.md
+	const char *subcategory;  // of the registry's list of pages
+	struct text example;      // HCL, shown first
+	struct text import_block; // HCL
+	struct text import;       // shell
+	struct text calls;        // a Markdown table: which EC2 call each step makes
 };
 
-// Appends docs/resources/<name>.md, or docs/index.md for the provider: front matter, description, example, arguments
-// with defaults and why they are recommended, the EC2 parameter of each, attributes, import.
+// Appends docs/resources/<name>.md, or docs/index.md: front matter, description, example, arguments with defaults and
+// what departing from a recommended one means, the EC2 parameter of each, attributes, import, calls.
 void docs_write(struct buffer *out, const struct row_set *set, const struct docs_page *page);
 
 #endif

@@ -30,8 +30,8 @@ struct plan_result {
 };
 
 // What a row's plan function sees. The object's slots are those of `rows`; rows with a plan function are computed after
-// all others of the same object, in table order. Until then a row's slot of `planned` holds what its other columns give:
-// the fallback, the prior value or an unknown; the function may return that.
+// all others of the same object, in table order. Until then a row's slot of `planned` holds what its other columns
+// give: the fallback, the prior value or an unknown; the function may return that.
 struct plan_view {
 	const struct row_set *set;
 	const struct row *rows;      // of the object that is planned: the set's, or a nested row's fields
