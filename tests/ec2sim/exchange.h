@@ -14,8 +14,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define EXCHANGE_REQUEST_ID_SIZE 37 // a UUID and its NUL
-
 enum service { SERVICE_EC2, SERVICE_STS, SERVICE_ELB, SERVICE_COUNT };
 
 struct action;
@@ -42,7 +40,7 @@ struct exchange {
 	unsigned status;
 	const char *error_code; // NULL: none
 	struct text error_message;
-	char request_id[EXCHANGE_REQUEST_ID_SIZE];
+	const char *request_id; // a UUID
 };
 
 // Sets the error and returns false. The HTTP status follows from the code.

@@ -10,18 +10,7 @@
 #include "weather.h"
 #include "world.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/random.h>
-
-static void make_request_id(char ret_id[EXCHANGE_REQUEST_ID_SIZE])
-{
-	uint32_t bits[4];
-	if (getrandom(bits, sizeof bits, 0) != (ssize_t)sizeof bits)
-		abort(); // blocks only at boot, and 16 bytes are never cut
-	snprintf(ret_id, EXCHANGE_REQUEST_ID_SIZE, "%08x-%04x-4%03x-%04x-%04x%08x", bits[0], bits[1] >> 16,
-		 bits[1] & 0xfff, (bits[2] >> 16 & 0x3fff) | 0x8000, bits[2] & 0xffff, bits[3]);
-}
+#include "base/random.h"
 
 static bool find_action(struct exchange *exchange)
 {
@@ -82,14 +71,14 @@ void service_serve(struct world *world, const struct http_request *request, stru
 		.request = request,
 		.service = SERVICE_EC2,
 		.status = 200,
+		.request_id = random_token(request->arena).at,
 	};
-	make_request_id(exchange.request_id);
 	if (understand(&exchange) && weather_pass(&exchange, WEATHER_BEFORE_EFFECT) && make_effect(&exchange))
 		weather_pass(&exchange, WEATHER_AFTER_EFFECT);
 	calls_record(&exchange);
 	reply_write(&exchange, &ret_answer->body);
 	ret_answer->status = exchange.status;
-	ret_answer->request_id = text_to_c_string(request->arena, text_of(exchange.request_id));
+	ret_answer->request_id = exchange.request_id;
 	json_decref(exchange.parameters);
 	json_decref(exchange.result);
 }

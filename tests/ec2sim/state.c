@@ -24,29 +24,21 @@ static json_t *save_place(const struct place *place)
 
 static json_t *save_world(const struct world *world)
 {
-	char random[32];
-	snprintf(random, sizeof random, "%016llx", (unsigned long long)world->random);
 	json_t *places = json_array();
 	for (const struct place *place = world->places; place; place = place->next)
 		json_array_append_new(places, save_place(place));
-	return json_pack("{s:i, s:s, s:o}", "format", STATE_FORMAT, "random", random, "places", places);
+	return json_pack("{s:i, s:I, s:o}", "format", STATE_FORMAT, "random", (json_int_t)world->random, "places",
+			 places);
 }
 
-static bool write_file(const char *path, const char *text)
+static bool write_file(const char *path, const char *temporary_path, const char *text)
 {
 	const size_t length = strlen(text);
-	const size_t path_size = strlen(path) + sizeof ".new";
-	char *temporary = malloc(path_size);
-	if (!temporary)
-		return false;
-	snprintf(temporary, path_size, "%s.new", path);
-	FILE *file = fopen(temporary, "w");
+	FILE *file = fopen(temporary_path, "w");
 	bool written = file && fwrite(text, 1, length, file) == length;
 	if (file)
 		written = fclose(file) == 0 && written;
-	written = written && rename(temporary, path) == 0;
-	free(temporary);
-	return written;
+	return written && rename(temporary_path, path) == 0;
 }
 
 void state_save(struct world *world)
@@ -64,7 +56,7 @@ void state_save(struct world *world)
 		char *text = json_dumps(saved, JSON_COMPACT);
 		json_decref(saved);
 		world_unlock(world);
-		if (!text || !write_file(world->state_path, text)) {
+		if (!text || !write_file(world->state_path, world->state_temporary_path, text)) {
 			fprintf(stderr, "vns-ec2sim: cannot write --state %s: %s\n", world->state_path,
 				strerror(errno));
 			_exit(1);
@@ -115,7 +107,7 @@ bool state_load(struct world *world)
 		json_decref(saved);
 		return false;
 	}
-	world->random = strtoull(json_string_value(json_object_get(saved, "random")), NULL, 16);
+	world->random = (uint64_t)json_integer_value(json_object_get(saved, "random"));
 	const json_t *places = json_object_get(saved, "places");
 	for (size_t i = 0; i < json_array_size(places); i++)
 		load_place(world, json_array_get(places, i));

@@ -26,6 +26,8 @@ bool world_init(struct world *world, json_t *seed, const char *state_path, int64
 	world->quotas = seed_quotas(seed);
 	world->random = seed_random(seed);
 	world->calls = json_array();
+	if (state_path && asprintf(&world->state_temporary_path, "%s.new", state_path) < 0)
+		return false;
 	return state_load(world);
 }
 
@@ -38,6 +40,7 @@ void world_free(struct world *world)
 	}
 	json_decref(world->calls);
 	json_decref(world->seed);
+	free(world->state_temporary_path);
 	pthread_mutex_destroy(&world->state_lock);
 	pthread_mutex_destroy(&world->lock);
 }

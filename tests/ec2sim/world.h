@@ -33,7 +33,8 @@ struct credential {
 struct world {
 	// Fixed.
 	json_t *seed;
-	const char *state_path; // NULL: nothing is kept
+	const char *state_path;     // NULL: nothing is kept
+	char *state_temporary_path; // written first, then renamed
 	int64_t latency_ms;
 	struct quotas quotas;
 
