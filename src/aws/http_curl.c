@@ -322,6 +322,7 @@ static enum http_problem problem_of(CURLcode result, const struct http_response 
 		{ CURLE_ABORTED_BY_CALLBACK, HTTP_CANCELLED },
 		{ CURLE_OUT_OF_MEMORY, HTTP_UNUSABLE },
 		{ CURLE_URL_MALFORMAT, HTTP_UNUSABLE },
+		{ CURLE_LOGIN_DENIED, HTTP_UNUSABLE }, // a user name in the URL
 	};
 	if (result != CURLE_OK && (response->body.failed || response->header_lines.failed))
 		return HTTP_TOO_LARGE;

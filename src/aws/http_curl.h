@@ -14,6 +14,7 @@ struct http_curl_options {
 	long stall_timeout_s;     // no byte for so long ends the exchange; 0: the default
 };
 
+// The program must ignore SIGPIPE: TLS writes to a connection that the server has closed would raise it.
 // NULL when there is no memory. Copies the options. To be freed by its own `free`, when no exchange is under way.
 struct http *http_curl_new(const struct http_curl_options *options);
 

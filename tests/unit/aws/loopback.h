@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MPL-2.0
+// A small HTTP server on a port of the kernel's choice, which misbehaves on request: the path says how.
+#ifndef VNS_TESTS_AWS_LOOPBACK_H
+#define VNS_TESTS_AWS_LOOPBACK_H
+
+#include <openssl/ssl.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+
+struct loopback {
+	int listener;
+	int port;
+	SSL_CTX *tls; // NULL: plain
+	pthread_t thread;
+	atomic_int connections; // accepted
+	atomic_int requests;    // read whole
+	atomic_bool ending;
+	atomic_int under_way; // connection threads
+	char last_head[8192]; // of the latest request
+};
+
+// /ok /redirect /hang /stall /close /cut /headers /endless /nonsense /continue /slow (a quarter of a second)
+void loopback_start(struct loopback *loopback, SSL_CTX *tls);
+void loopback_stop(struct loopback *loopback);
+
+// A server's TLS context with a fresh self-signed certificate for "localhost", written as PEM to `certificate_path`.
+SSL_CTX *loopback_tls(const char *certificate_path);
+
+#endif
