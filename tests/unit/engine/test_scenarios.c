@@ -1,0 +1,463 @@
+// SPDX-License-Identifier: MPL-2.0
+// What the simulator does not do on its own: steps that fail in the middle, answers that come late or never, and what
+// is left in the state then. The ids differ from test to test, since which ones are new is known to the whole process.
+#include "harness.h"
+
+#include "engine/create.h"
+#include "engine/read.h"
+#include "engine/remove.h"
+#include "engine/update.h"
+#include "resources/mirror_filter.h"
+#include "resources/mirror_session.h"
+#include "resources/mirror_target.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define ACCOUNT                                                                                                        \
+	{                                                                                                              \
+		.action = "GetCallerIdentity",                                                                         \
+		.body = "<GetCallerIdentityResult><Account>123456789012</Account></GetCallerIdentityResult>"           \
+	}
+#define REFUSAL(code, message) .status = 400, .body = "<Code>" code "</Code><Message>" message "</Message>"
+#define FILTER(id)             "<trafficMirrorFilter><trafficMirrorFilterId>" id "</trafficMirrorFilterId>"
+#define FILTER_END             "<description>Virtual Network Sensor Traffic Mirror Filter</description></trafficMirrorFilter>"
+#define RULE_INSIDE(id, number, action)                                                                                \
+	"<trafficMirrorFilterRuleId>" id "</trafficMirrorFilterRuleId><ruleNumber>" number                             \
+	"</ruleNumber><ruleAction>" action "</ruleAction><sourceCidrBlock>0.0.0.0/0</sourceCidrBlock>"                 \
+	"<destinationCidrBlock>0.0.0.0/0</destinationCidrBlock>"
+#define RULE(id, number, action)                                                                                       \
+	"<trafficMirrorFilterRule>" RULE_INSIDE(id, number, action) "</trafficMirrorFilterRule>"
+#define SERVICES      "ModifyTrafficMirrorFilterNetworkServices"
+#define TARGET_CONFIG "{\"network_interface_id\":\"eni-0a1b2c3d4e5f60718\"}"
+#define TARGET(id)                                                                                                     \
+	"<trafficMirrorTargetId>" id "</trafficMirrorTargetId><ownerId>1</ownerId><type>network-interface</type>"      \
+	"<networkInterfaceId>eni-0a1b2c3d4e5f60718</networkInterfaceId>"                                               \
+	"<description>Virtual Network Sensor Traffic Mirror Target</description>"
+#define SESSION_CONFIG(target)                                                                                         \
+	"{\"network_interface_id\":\"eni-0123456789abcdef0\",\"traffic_mirror_filter_id\":\"tmf-0123456789abcdef0\","  \
+	"\"traffic_mirror_target_id\":\"" target "\"}"
+
+// A filter as it stands in state: rule 100 in each direction, and what is given of them.
+static struct value filter_state(struct harness *harness, const char *id, const char *ingress)
+{
+	struct text json = text_print(
+		&harness->arena,
+		"{\"id\":\"%s\",\"arn\":\"a\",\"owner_id\":\"1\",\"region\":\"eu-central-1\","
+		"\"description\":\"Virtual Network Sensor Traffic Mirror "
+		"Filter\",\"network_services\":[\"amazon-dns\"],"
+		"\"ingress_rules\":%s,\"egress_rules\":{},\"name\":\"VirtualNetworkSensor-TrafficMirrorFilter\","
+		"\"tags_all\":{\"Name\":\"VirtualNetworkSensor-TrafficMirrorFilter\"},\"deviations\":[]}",
+		id, ingress);
+	return harness_value(harness, text_to_c_string(&harness->arena, json));
+}
+
+static const char *print_field(struct harness *harness, const struct value *object, const char *name)
+{
+	return harness_print(harness, value_field(object, text_of(name)));
+}
+
+static void a_filter_whose_second_rule_fails_is_kept(void **unused)
+{
+	(void)unused;
+	struct harness harness;
+	harness_open(&harness, &mirror_filter, NULL);
+	static const struct reply replies[] = {
+		{ .action = "CreateTrafficMirrorFilter", .body = FILTER("tmf-00000000000000101") FILTER_END },
+		ACCOUNT,
+		{ .action = SERVICES, .body = FILTER("tmf-00000000000000101") FILTER_END },
+		{ .action = "CreateTrafficMirrorFilterRule", .body = RULE("tmfr-101", "100", "accept") },
+		{ .action = "CreateTrafficMirrorFilterRule",
+		  REFUSAL("TrafficMirrorFilterRuleLimitExceeded", "Rules per filter limit reached") },
+	};
+	harness_script(&harness, replies);
+	struct plan_result plan = harness_plan(&harness, NULL, "{}", T(""));
+	struct value state;
+	assert_false(create_object(&harness.operation, &plan.planned, &state));
+	assert_int_equal(harness.diagnostics.errors, 1);
+	const char *told = harness_told(&harness);
+	assert_contains(told, "[egress_rules] An EC2 quota is reached: EC2 refused to create egress rule 100 of the "
+			      "traffic mirror filter tmf-00000000000000101. A filter has 10 rules at most");
+	assert_contains(told, "TrafficMirrorFilterRuleLimitExceeded: Rules per filter limit reached (HTTP status 400, "
+			      "request id req-5)");
+	assert_true(value_is_wholly_known(&state));
+	assert_contains(print_field(&harness, &state, "ingress_rules"), "tmfr-101");
+	assert_string_equal(print_field(&harness, &state, "egress_rules"), "{}");
+	assert_string_equal(print_field(&harness, &state, "network_services"), "[\"amazon-dns\"]");
+	assert_contains(print_field(&harness, &state, "arn"),
+			":123456789012:traffic-mirror-filter/tmf-0000000000000010");
+	harness_end_script(&harness);
+	harness_close(&harness);
+}
+
+static char *parameter(struct harness *harness, size_t request, const char *name)
+{
+	struct text rest = text_of(harness_form(harness, request)), part;
+	while (text_take_until(&rest, '&', &part)) {
+		if (text_starts_with(part, text_of(name)) && part.at[strlen(name)] == '=')
+			return text_to_c_string(&harness->arena, text_part(part, strlen(name) + 1, part.length));
+	}
+	return NULL;
+}
+
+static void a_create_keeps_its_token_over_attempts(void **unused)
+{
+	(void)unused;
+	struct harness harness;
+	harness_open(&harness, &mirror_target, NULL);
+	static const struct reply replies[] = {
+		{ .action = "CreateTrafficMirrorTarget", .problem = HTTP_BROKEN },
+		{ .action = "CreateTrafficMirrorTarget",
+		  .status = 503,
+		  .body = "<Code>RequestLimitExceeded</Code><Message>Slow</Message>" },
+		{ .action = "CreateTrafficMirrorTarget",
+		  .body = "<trafficMirrorTarget>" TARGET("tmt-00000000000000201") "</trafficMirrorTarget>" },
+		{ .action = "CreateTrafficMirrorTarget",
+		  .body = "<trafficMirrorTarget>" TARGET("tmt-00000000000000202") "</trafficMirrorTarget>" },
+	};
+	harness_script(&harness, replies);
+	struct plan_result plan = harness_plan(&harness, NULL, TARGET_CONFIG, T(""));
+	struct value state;
+	assert_true(create_object(&harness.operation, &plan.planned, &state));
+	harness_check_result(&harness, &plan.planned, &state);
+	assert_true(create_object(&harness.operation, &plan.planned, &state));
+	const char *token = parameter(&harness, 0, "ClientToken");
+	assert_int_equal(strlen(token), 36);
+	assert_string_equal(parameter(&harness, 1, "ClientToken"), token);
+	assert_string_equal(parameter(&harness, 2, "ClientToken"), token);
+	assert_string_not_equal(parameter(&harness, 3, "ClientToken"), token);
+	harness_end_script(&harness);
+	harness_close(&harness);
+}
+
+static void not_found_is_doubted_for_what_is_new(void **unused)
+{
+	(void)unused;
+	struct harness harness;
+	harness_open(&harness, &mirror_target, NULL);
+	static const struct reply replies[] = {
+		{ .action = "CreateTrafficMirrorTarget",
+		  .body = "<trafficMirrorTarget>" TARGET("tmt-00000000000000301") "</trafficMirrorTarget>" },
+		{ .action = "DescribeTrafficMirrorTargets", REFUSAL("InvalidTrafficMirrorTargetId.NotFound", "no") },
+		{ .action = "DescribeTrafficMirrorTargets", .body = "<trafficMirrorTargetSet/>" },
+		{ .action = "DescribeTrafficMirrorTargets",
+		  .body = "<trafficMirrorTargetSet><item>" TARGET(
+			  "tmt-00000000000000301") "</item></trafficMirrorTargetSet>" },
+		{ .action = "CreateTrafficMirrorSession", REFUSAL("InvalidTrafficMirrorTargetId.NotFound", "no") },
+		{ .action = "CreateTrafficMirrorSession", REFUSAL("InvalidTrafficMirrorTargetId.NotFound", "no") },
+		{ .action = "CreateTrafficMirrorSession", REFUSAL("NetworkInterfaceNotSupported", "not that one") },
+	};
+	harness_script(&harness, replies);
+	struct plan_result plan = harness_plan(&harness, NULL, TARGET_CONFIG, T(""));
+	struct value state, seen;
+	assert_true(create_object(&harness.operation, &plan.planned, &state));
+	assert_true(read_object(&harness.operation, &state, &seen));
+	assert_true(value_is_known(&seen));
+	harness_use(&harness, &mirror_session);
+	plan = harness_plan(&harness, NULL, SESSION_CONFIG("tmt-00000000000000301"), T(""));
+	assert_false(create_object(&harness.operation, &plan.planned, &state));
+	assert_true(value_is_null(&state));
+	assert_contains(harness_told(&harness), "[network_interface_id] The network interface cannot be mirrored");
+	harness_end_script(&harness);
+
+	// An old id is believed at once, and what is deleted is old.
+	static const struct reply later[] = {
+		{ .action = "DeleteTrafficMirrorTarget",
+		  .body = "<trafficMirrorTargetId>tmt-00000000000000301</trafficMirrorTargetId>" },
+		{ .action = "DescribeTrafficMirrorTargets", REFUSAL("InvalidTrafficMirrorTargetId.NotFound", "no") },
+		{ .action = "CreateTrafficMirrorSession", REFUSAL("InvalidTrafficMirrorTargetId.NotFound", "no") },
+	};
+	harness_script(&harness, later);
+	harness_use(&harness, &mirror_target);
+	assert_true(remove_object(&harness.operation, &seen));
+	assert_true(read_object(&harness.operation, &seen, &state));
+	assert_true(value_is_null(&state));
+	harness_use(&harness, &mirror_session);
+	assert_false(create_object(&harness.operation, &plan.planned, &state));
+	assert_contains(harness_told(&harness), "[traffic_mirror_target_id] The object does not exist");
+	harness_end_script(&harness);
+	harness_close(&harness);
+}
+
+static void gone_has_three_faces(void **unused)
+{
+	(void)unused;
+	struct harness harness;
+	harness_open(&harness, &mirror_target, NULL);
+	static const struct reply replies[] = {
+		{ .action = "DescribeTrafficMirrorTargets", REFUSAL("InvalidTrafficMirrorTargetId.NotFound", "no") },
+		{ .action = "DescribeTrafficMirrorTargets", .body = "<trafficMirrorTargetSet/>" },
+		{ .action = "DescribeTrafficMirrorTargets",
+		  .body = "<trafficMirrorTargetSet><item>" TARGET(
+			  "tmt-00000000000000402") "</item></trafficMirrorTargetSet>" },
+		{ .action = "DescribeTrafficMirrorTargets", REFUSAL("UnauthorizedOperation", "You shall not. abcDEF") },
+	};
+	harness_script(&harness, replies);
+	struct value prior = harness_value(&harness, "{\"id\":\"tmt-00000000000000401\"}"), seen;
+	for (int i = 0; i < 3; i++) {
+		assert_true(read_object(&harness.operation, &prior, &seen));
+		assert_true(value_is_null(&seen));
+	}
+	assert_false(read_object(&harness.operation, &prior, &seen));
+	const char *told = harness_told(&harness);
+	assert_contains(told, "lack the permission ec2:DescribeTrafficMirrorTargets.");
+	assert_contains(told, "UnauthorizedOperation: You shall not. abcDEF (HTTP status 400, request id req-4)");
+	harness_end_script(&harness);
+	harness_close(&harness);
+}
+
+static void removing_waits_and_then_names_the_sessions(void **unused)
+{
+	(void)unused;
+	struct harness harness;
+	harness_open(&harness, &mirror_filter, NULL);
+	static const struct reply busy = { .action = "DeleteTrafficMirrorFilter",
+					   REFUSAL("TrafficMirrorFilterInUse", "in use by tms-1") };
+	const struct reply patient[] = { busy, busy, { .action = "DeleteTrafficMirrorFilter", .body = "" } };
+	struct value prior = filter_state(&harness, "tmf-00000000000000501", "{}");
+	harness_script(&harness, patient);
+	assert_true(remove_object(&harness.operation, &prior));
+	harness_end_script(&harness);
+
+	static struct reply stubborn[16];
+	size_t count = 0;
+	while (count < 9)
+		stubborn[count++] = busy;
+	stubborn[count++] = (struct reply){
+		.action = "DescribeTrafficMirrorSessions",
+		.body = "<trafficMirrorSessionSet><item><trafficMirrorSessionId>tms-1</trafficMirrorSessionId>"
+			"<networkInterfaceId>eni-1</networkInterfaceId><tagSet><item><key>Name</key><value>web</value>"
+			"</item></tagSet></item><item><trafficMirrorSessionId>tms-2</trafficMirrorSessionId>"
+			"<networkInterfaceId>eni-2</networkInterfaceId></item></trafficMirrorSessionSet>",
+	};
+	harness_set_script(&harness, stubborn, count);
+	int64_t start_ms = harness.now_ms;
+	assert_false(remove_object(&harness.operation, &prior));
+	assert_int_equal(harness.now_ms - start_ms, 20000);
+	assert_contains(harness_form(&harness, 9), "Filter.1.Name=traffic-mirror-filter-id&");
+	const char *told = harness_told(&harness);
+	assert_contains(told, "- tms-1 (\"web\", on eni-1)");
+	assert_contains(told, "- tms-2 (without a name, on eni-2)");
+	assert_contains(told, "TrafficMirrorFilterInUse: in use by tms-1 (HTTP status 400, request id req-9)");
+	harness_end_script(&harness);
+	harness_close(&harness);
+}
+
+static void rule_changes(struct harness *harness, const char *id, const char *state_rules, const char *config,
+			 bool expected, struct value *ret_state)
+{
+	struct value prior = filter_state(harness, id, state_rules), configured = harness_value(harness, config);
+	struct plan_result plan = harness_plan(harness, &prior, config, T(""));
+	assert_int_equal(update_object(&harness->operation, &prior, &plan.planned, &configured, ret_state), expected);
+	assert_true(value_is_wholly_known(ret_state));
+	if (expected)
+		harness_check_result(harness, &plan.planned, ret_state);
+}
+
+#define RULE_STATE(id, more)                                                                                           \
+	"{\"rule_action\":\"accept\",\"source_cidr_block\":\"0.0.0.0/0\",\"destination_cidr_block\":\"0.0.0.0/0\","    \
+	"\"traffic_mirror_filter_rule_id\":\"" id "\"" more "}"
+
+static void a_rule_that_is_gone_is_made_again(void **unused)
+{
+	(void)unused;
+	struct harness harness;
+	harness_open(&harness, &mirror_filter, NULL);
+	static const struct reply replies[] = {
+		{ .action = "ModifyTrafficMirrorFilterRule",
+		  REFUSAL("InvalidTrafficMirrorFilterRuleId.NotFound", "gone") },
+		{ .action = "CreateTrafficMirrorFilterRule", .body = RULE("tmfr-602", "1", "reject") },
+	};
+	harness_script(&harness, replies);
+	struct value prior = filter_state(&harness, "tmf-00000000000000601", "{\"1\":" RULE_STATE("tmfr-601", "") "}");
+	static const char config[] = "{\"egress_rules\":{},\"ingress_rules\":{\"1\":{\"rule_action\":\"reject\"}}}";
+	struct value configured = harness_value(&harness, config), state;
+	struct plan_result plan = harness_plan(&harness, &prior, config, T(""));
+	assert_true(update_object(&harness.operation, &prior, &plan.planned, &configured, &state));
+	assert_contains(print_field(&harness, &state, "ingress_rules"), "tmfr-602");
+	assert_contains(harness_form(&harness, 1), "RuleNumber=1&RuleAction=reject");
+	assert_contains(harness_form(&harness, 1), "TagSpecification.1.Tag.1.Key=Name");
+	harness_end_script(&harness);
+	harness_close(&harness);
+}
+
+static void deletes_come_last_unless_the_filter_is_full(void **unused)
+{
+	(void)unused;
+	struct harness harness;
+	harness_open(&harness, &mirror_filter, NULL);
+	static const struct reply roomy[] = {
+		{ .action = "CreateTrafficMirrorFilterRule", .body = RULE("tmfr-702", "2", "accept") },
+		{ .action = "DeleteTrafficMirrorFilterRule", .body = "" },
+	};
+	struct value state;
+	harness_script(&harness, roomy);
+	rule_changes(&harness, "tmf-00000000000000701", "{\"1\":" RULE_STATE("tmfr-701", "") "}",
+		     "{\"egress_rules\":{},\"ingress_rules\":{\"2\":{}}}", true, &state);
+	harness_end_script(&harness);
+
+	static const struct reply full[] = {
+		{ .action = "DeleteTrafficMirrorFilterRule", .body = "" },
+		{ .action = "CreateTrafficMirrorFilterRule", .body = RULE("tmfr-711", "11", "accept") },
+		{ .action = "DeleteTrafficMirrorFilterRule", .body = "" },
+		{ .action = "CreateTrafficMirrorFilterRule", REFUSAL("InternalWeather", "rain") },
+	};
+	struct text rules = T("{"), wanted = T("{");
+	for (int i = 1; i <= 10; i++)
+		rules = text_print(&harness.arena, "%.*s%s\"%d\":" RULE_STATE("tmfr-7", ""), TEXT_ARG(rules),
+				   i > 1 ? "," : "", i);
+	for (int i = 3; i <= 12; i++)
+		wanted = text_print(&harness.arena, "%.*s%s\"%d\":{}", TEXT_ARG(wanted), i > 3 ? "," : "", i);
+	rules = text_print(&harness.arena, "%.*s}", TEXT_ARG(rules));
+	wanted = text_print(&harness.arena, "{\"egress_rules\":{},\"ingress_rules\":%.*s}}", TEXT_ARG(wanted));
+	harness_script(&harness, full);
+	rule_changes(&harness, "tmf-00000000000000701", text_to_c_string(&harness.arena, rules),
+		     text_to_c_string(&harness.arena, wanted), false, &state);
+	// What exists: 3 to 10 as before, 11 new, 1 and 2 gone, 12 refused.
+	const struct value *now = value_field(&state, T("ingress_rules"));
+	assert_int_equal(now->count, 9);
+	assert_non_null(value_key(now, T("11")));
+	assert_null(value_key(now, T("2")));
+	assert_null(value_key(now, T("12")));
+	assert_contains(harness_told(&harness),
+			"[ingress_rules] EC2 refused the request: EC2 refused to create ingress "
+			"rule 12 of the traffic mirror filter");
+	harness_end_script(&harness);
+	harness_close(&harness);
+}
+
+static void ports_bring_their_protocol(void **unused)
+{
+	(void)unused;
+	struct harness harness;
+	harness_open(&harness, &mirror_filter, NULL);
+	static const struct reply replies[] = {
+		{ .action = "ModifyTrafficMirrorFilterRule",
+		  .body = "<trafficMirrorFilterRule>" RULE_INSIDE(
+			  "tmfr-801", "1",
+			  "accept") "<protocol>6</protocol><sourcePortRange><fromPort>1</fromPort><toPort>3</toPort>"
+				    "</sourcePortRange></trafficMirrorFilterRule>" },
+	};
+	harness_script(&harness, replies);
+	struct value state;
+	rule_changes(&harness, "tmf-00000000000000801",
+		     "{\"1\":" RULE_STATE("tmfr-801", ",\"protocol\":6,\"source_port_range\":{\"from_port\":1,"
+						      "\"to_port\":2}") "}",
+		     "{\"egress_rules\":{},\"ingress_rules\":{\"1\":{\"protocol\":6,\"source_port_range\":"
+		     "{\"from_port\":1,\"to_port\":3}}}}",
+		     true, &state);
+	assert_string_equal(parameter(&harness, 0, "Protocol"), "6");
+	assert_string_equal(parameter(&harness, 0, "SourcePortRange.ToPort"), "3");
+	assert_null(parameter(&harness, 0, "RuleAction"));
+	harness_end_script(&harness);
+	harness_close(&harness);
+}
+
+static void a_look_that_fails_adds_no_second_error(void **unused)
+{
+	(void)unused;
+	struct harness harness;
+	harness_open(&harness, &mirror_session, NULL);
+	static const struct reply replies[] = {
+		{ .action = "CreateTrafficMirrorSession", REFUSAL("Strange", "eni-1 is in use by target tmt-1") },
+		{ .action = "DescribeTrafficMirrorSessions", REFUSAL("UnauthorizedOperation", "no") },
+		{ .action = "CreateTrafficMirrorSession",
+		  REFUSAL("UnauthorizedOperation",
+			  "You are not authorized to perform: ec2:CreateTags on resource x. Encoded: blob") },
+	};
+	harness_script(&harness, replies);
+	struct plan_result plan = harness_plan(&harness, NULL, SESSION_CONFIG("tmt-00000000000000901"), T(""));
+	struct value state;
+	assert_false(create_object(&harness.operation, &plan.planned, &state));
+	assert_int_equal(harness.diagnostics.errors, 1);
+	assert_contains(harness_told(&harness), "Strange: eni-1 is in use by target tmt-1");
+	assert_false(create_object(&harness.operation, &plan.planned, &state));
+	const char *told = harness_told(&harness);
+	assert_contains(told, "lack the permission ec2:CreateTags.");
+	assert_contains(told, "Encoded: blob");
+	harness_end_script(&harness);
+	harness_close(&harness);
+}
+
+// The owner's account is asked for before anything exists, for objects of which EC2 does not say it.
+static void without_an_account_nothing_is_created(void **unused)
+{
+	(void)unused;
+	struct harness harness;
+	harness_open(&harness, &mirror_filter, NULL);
+	struct resource resource = mirror_filter;
+	size_t count = row_count(mirror_filter.set.rows) + 1;
+	struct row *rows = ARENA_ARRAY(&harness.arena, struct row, count);
+	memcpy(rows, mirror_filter.set.rows, count * sizeof *rows);
+	rows[row_slot(rows, T("owner_id"))].xml = "";
+	resource.set.rows = rows;
+	harness_use(&harness, &resource);
+	static const struct reply replies[] = {
+		{ .action = "GetCallerIdentity", REFUSAL("InvalidClientTokenId", "who?") },
+	};
+	harness_script(&harness, replies);
+	struct plan_result plan = harness_plan(&harness, NULL, "{}", T(""));
+	struct value state;
+	assert_false(create_object(&harness.operation, &plan.planned, &state));
+	assert_true(value_is_null(&state));
+	harness_end_script(&harness);
+	harness_close(&harness);
+}
+
+// Memory that ends after the first answer: nothing more is given by the system.
+static void *take_until_answered(void *context, size_t size)
+{
+	const struct harness *harness = context;
+	return harness->wire.requests > 0 ? NULL : malloc(size);
+}
+
+static void memory_that_ends_loses_no_object(void **unused)
+{
+	(void)unused;
+	struct harness harness;
+	harness_open(&harness, &mirror_filter, NULL);
+	const size_t filler = (size_t)4 * 1024 * 1024;
+	char *large = malloc(filler + sizeof "<a></a>");
+	assert_non_null(large);
+	memset(large, 'x', filler + sizeof "<a></a>");
+	memcpy(large, "<a>", 3);
+	memcpy(large + filler, "</a>", sizeof "</a>");
+	const struct reply replies[] = {
+		{ .action = "CreateTrafficMirrorFilter", .body = FILTER("tmf-00000000000001001") FILTER_END },
+		ACCOUNT,
+		{ .action = SERVICES, .body = FILTER("tmf-00000000000001001") FILTER_END },
+		{ .action = "CreateTrafficMirrorFilterRule", .body = RULE("tmfr-1001", "100", "accept") },
+		{ .action = "CreateTrafficMirrorFilterRule", .body = large },
+	};
+	struct plan_result plan = harness_plan(&harness, NULL, "{}", T(""));
+	harness_script(&harness, replies);
+	harness.arena.system_take = take_until_answered;
+	harness.arena.system_context = &harness;
+	struct value state;
+	assert_false(create_object(&harness.operation, &plan.planned, &state));
+	harness.arena.system_take = NULL;
+	assert_true(value_is_wholly_known(&state));
+	assert_true(text_equal(value_field(&state, T("id"))->string, T("tmf-00000000000001001")));
+	assert_contains(print_field(&harness, &state, "ingress_rules"), "tmfr-1001");
+	assert_contains(harness_told(&harness), "Out of memory");
+	free(large);
+	harness_close(&harness);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_filter_whose_second_rule_fails_is_kept),
+		cmocka_unit_test(a_create_keeps_its_token_over_attempts),
+		cmocka_unit_test(not_found_is_doubted_for_what_is_new),
+		cmocka_unit_test(gone_has_three_faces),
+		cmocka_unit_test(removing_waits_and_then_names_the_sessions),
+		cmocka_unit_test(a_rule_that_is_gone_is_made_again),
+		cmocka_unit_test(deletes_come_last_unless_the_filter_is_full),
+		cmocka_unit_test(ports_bring_their_protocol),
+		cmocka_unit_test(a_look_that_fails_adds_no_second_error),
+		cmocka_unit_test(without_an_account_nothing_is_created),
+		cmocka_unit_test(memory_that_ends_loses_no_object),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
