@@ -188,7 +188,7 @@ static void validate_row(const struct place *place, const struct row *row, const
 {
 	if (!value_is_null(value) && (row->flags & ROW_COMPUTED) && !(row->flags & ROW_OPTIONAL)) {
 		complain(place, "Attribute is read-only",
-			 T("is known only to the provider and cannot be set. Remove it"));
+			 T("is read-only: EC2 or the provider sets it. Remove it from the configuration"));
 		return;
 	}
 	if (!value_is_known(value))
@@ -215,8 +215,9 @@ static void validate_exactly_one(struct call *call, const struct row_set *set, c
 	struct text names = print_choices(call->arena, set->exactly_one_of);
 	const struct path path = path_attribute(NULL, last);
 	if (known > 1)
-		diag_error(call, &path, "Too many arguments", "A %s takes exactly one of %.*s, and here are %zu.",
-			   set->noun, TEXT_ARG(names), known);
+		diag_error(call, &path, "Too many arguments",
+			   "A %s takes exactly one of %.*s, and the configuration has %zu.", set->noun, TEXT_ARG(names),
+			   known);
 	else
 		diag_error(call, NULL, "Missing argument", "A %s needs exactly one of %.*s.", set->noun,
 			   TEXT_ARG(names));

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "schema_fixture.h"
+
+#include "schema/private.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+static const struct row rows[] = {
+	{ .name = "any", .kind = ROW_INTEGER, .flags = ROW_OPTIONAL | ROW_COMPUTED | ROW_ASSIGNED },
+	{ .name = "one", .kind = ROW_INTEGER, .flags = ROW_OPTIONAL | ROW_COMPUTED | ROW_ASSIGNED, .assigned = "8500" },
+	{ .name = "free", .kind = ROW_INTEGER, .flags = ROW_OPTIONAL },
+	{ .name = NULL },
+};
+
+// What is remembered when `prior` and `config` are these (JSON) and `before` was remembered.
+static struct text remembered(struct arena *arena, const char *prior, const char *config, const char *before)
+{
+	const struct type *type = row_type(arena, rows);
+	json_t *prior_json = json_loads(prior, JSON_DECODE_ANY, NULL), *config_json = json_loads(config, 0, NULL);
+	struct value prior_value = fixture_value(arena, prior_json, type);
+	struct value config_value = fixture_value(arena, config_json, type);
+	struct private_data read = private_read(arena, text_of(before));
+	struct private_data data = private_of_plan(arena, rows, &config_value, &prior_value, &read);
+	struct text written = private_write(arena, &data);
+	json_decref(prior_json);
+	json_decref(config_json);
+	return written;
+}
+
+static void test_remembers_what_was_configured(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *prior, *config, *before, *after;
+	} cases[] = {
+		{ "null", "{}", "", "{\"before\":[],\"configured\":[]}" },
+		{ "null", "{\"any\": 1, \"free\": 1}", "", "{\"before\":[],\"configured\":[\"any\"]}" },
+		{ "null", "{\"any\": {\"unknown\": true}}", "", "{\"before\":[],\"configured\":[\"any\"]}" },
+		// Kept, removed, changed.
+		{ "{\"any\": 1}", "{\"any\": 1}", "{\"configured\":[\"any\"]}",
+		  "{\"before\":[\"any\"],\"configured\":[\"any\"]}" },
+		{ "{\"any\": 1}", "{}", "{\"configured\":[\"any\"]}", "{\"before\":[\"any\"],\"configured\":[]}" },
+		{ "{\"any\": 1}", "{\"any\": 2}", "{\"configured\":[]}", "{\"before\":[],\"configured\":[\"any\"]}" },
+		// Repeating what EC2 assigned is no choice.
+		{ "{\"any\": 1}", "{\"any\": 1}", "{\"configured\":[]}", "{\"before\":[],\"configured\":[]}" },
+		{ "{\"any\": 1}", "{\"any\": 1}", "", "{\"before\":[],\"configured\":[]}" },
+		// Without memory, a value that EC2 never assigns was chosen.
+		{ "{\"one\": 100}", "{}", "", "{\"before\":[\"one\"],\"configured\":[]}" },
+		{ "{\"one\": 100}", "{\"one\": 100}", "", "{\"before\":[\"one\"],\"configured\":[\"one\"]}" },
+		{ "{\"one\": 8500}", "{\"one\": 8500}", "", "{\"before\":[],\"configured\":[]}" },
+		{ "{\"one\": null}", "{}", "", "{\"before\":[],\"configured\":[]}" },
+		// With memory, the memory decides: no plan is asked for twice.
+		{ "{\"one\": 100}", "{}", "{\"configured\":[]}", "{\"before\":[],\"configured\":[]}" },
+	};
+	struct arena arena;
+	arena_init(&arena, 0);
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+		assert_text(remembered(&arena, cases[i].prior, cases[i].config, cases[i].before),
+			    text_of(cases[i].after));
+	arena_free(&arena);
+}
+
+static void test_reads_what_is_not_ours(void **state)
+{
+	(void)state;
+	static const char *const foreign[] = { "", "null", "[]", "{\"configured\":", "{\"configured\":7}", "\xff" };
+	struct arena arena;
+	arena_init(&arena, 0);
+	for (size_t i = 0; i < sizeof foreign / sizeof foreign[0]; i++) {
+		struct private_data data = private_read(&arena, text_of(foreign[i]));
+		assert_false(data.exists);
+		assert_int_equal(data.configured.count, 0);
+	}
+	struct private_data data = private_read(&arena, T("{\"later\": {\"x\": 1}}"));
+	assert_true(data.exists);
+	assert_true(value_is_known(&data.configured));
+	arena_free(&arena);
+}
+
+static void test_after_failure(void **state)
+{
+	(void)state;
+	struct arena arena;
+	arena_init(&arena, 0);
+	assert_text(private_after_failure(&arena, T("{\"before\":[\"a\",\"b\"],\"configured\":[\"b\",\"c\"]}")),
+		    T("{\"before\":[],\"configured\":[\"b\",\"c\",\"a\"]}"));
+	arena_free(&arena);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_remembers_what_was_configured),
+		cmocka_unit_test(test_reads_what_is_not_ours),
+		cmocka_unit_test(test_after_failure),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
