@@ -84,8 +84,9 @@ static void complain(struct call *call, void *argument)
 {
 	const struct complaint *complaint = argument;
 	diag_error(call, NULL, "Out of memory",
-		   "EC2 has done what it was asked for with the %s %.*s, but there was no memory to take in all of its "
-		   "answer. Refresh and plan again.",
+		   "There was no memory to finish what was begun with the %s %.*s. The state has what EC2 is known to "
+		   "have "
+		   "done by then. Refresh and plan again.",
 		   complaint->operation->resource->set.noun, TEXT_ARG(complaint->id));
 }
 

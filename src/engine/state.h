@@ -23,7 +23,7 @@ void state_take(struct arena *arena, const struct value *reference, struct text 
 // An object with nothing but id and region.
 struct value state_of_id(struct arena *arena, const struct type *type, struct text id, struct text region);
 
-// Adds the error for memory that ran out after EC2 did what it was asked for. May itself find no memory.
+// Adds the error for memory that ran out on the way. May itself find no memory, and then adds none.
 void state_complain_of_memory(const struct operation *operation, struct text id);
 
 #endif

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
-// What the simulator does not do on its own: steps that fail in the middle, answers that come late or never, and what
+// What the simulator does not do on its own: steps that fail in the middle, attempts that get no answer, and what
 // is left in the state then. The ids differ from test to test, since which ones are new is known to the whole process.
+#include "answers.h"
 #include "harness.h"
 
 #include "engine/create.h"
-#include "engine/read.h"
-#include "engine/remove.h"
 #include "engine/update.h"
 #include "resources/mirror_filter.h"
 #include "resources/mirror_session.h"
@@ -13,49 +12,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-
-#define ACCOUNT                                                                                                        \
-	{                                                                                                              \
-		.action = "GetCallerIdentity",                                                                         \
-		.body = "<GetCallerIdentityResult><Account>123456789012</Account></GetCallerIdentityResult>"           \
-	}
-#define REFUSAL(code, message) .status = 400, .body = "<Code>" code "</Code><Message>" message "</Message>"
-#define FILTER(id)             "<trafficMirrorFilter><trafficMirrorFilterId>" id "</trafficMirrorFilterId>"
-#define FILTER_END             "<description>Virtual Network Sensor Traffic Mirror Filter</description></trafficMirrorFilter>"
-#define RULE_INSIDE(id, number, action)                                                                                \
-	"<trafficMirrorFilterRuleId>" id "</trafficMirrorFilterRuleId><ruleNumber>" number                             \
-	"</ruleNumber><ruleAction>" action "</ruleAction><sourceCidrBlock>0.0.0.0/0</sourceCidrBlock>"                 \
-	"<destinationCidrBlock>0.0.0.0/0</destinationCidrBlock>"
-#define RULE(id, number, action)                                                                                       \
-	"<trafficMirrorFilterRule>" RULE_INSIDE(id, number, action) "</trafficMirrorFilterRule>"
-#define SERVICES      "ModifyTrafficMirrorFilterNetworkServices"
-#define TARGET_CONFIG "{\"network_interface_id\":\"eni-0a1b2c3d4e5f60718\"}"
-#define TARGET(id)                                                                                                     \
-	"<trafficMirrorTargetId>" id "</trafficMirrorTargetId><ownerId>1</ownerId><type>network-interface</type>"      \
-	"<networkInterfaceId>eni-0a1b2c3d4e5f60718</networkInterfaceId>"                                               \
-	"<description>Virtual Network Sensor Traffic Mirror Target</description>"
-#define SESSION_CONFIG(target)                                                                                         \
-	"{\"network_interface_id\":\"eni-0123456789abcdef0\",\"traffic_mirror_filter_id\":\"tmf-0123456789abcdef0\","  \
-	"\"traffic_mirror_target_id\":\"" target "\"}"
-
-// A filter as it stands in state: rule 100 in each direction, and what is given of them.
-static struct value filter_state(struct harness *harness, const char *id, const char *ingress)
-{
-	struct text json = text_print(
-		&harness->arena,
-		"{\"id\":\"%s\",\"arn\":\"a\",\"owner_id\":\"1\",\"region\":\"eu-central-1\","
-		"\"description\":\"Virtual Network Sensor Traffic Mirror "
-		"Filter\",\"network_services\":[\"amazon-dns\"],"
-		"\"ingress_rules\":%s,\"egress_rules\":{},\"name\":\"VirtualNetworkSensor-TrafficMirrorFilter\","
-		"\"tags_all\":{\"Name\":\"VirtualNetworkSensor-TrafficMirrorFilter\"},\"deviations\":[]}",
-		id, ingress);
-	return harness_value(harness, text_to_c_string(&harness->arena, json));
-}
-
-static const char *print_field(struct harness *harness, const struct value *object, const char *name)
-{
-	return harness_print(harness, value_field(object, text_of(name)));
-}
 
 static void a_filter_whose_second_rule_fails_is_kept(void **unused)
 {
@@ -81,10 +37,10 @@ static void a_filter_whose_second_rule_fails_is_kept(void **unused)
 	assert_contains(told, "TrafficMirrorFilterRuleLimitExceeded: Rules per filter limit reached (HTTP status 400, "
 			      "request id req-5)");
 	assert_true(value_is_wholly_known(&state));
-	assert_contains(print_field(&harness, &state, "ingress_rules"), "tmfr-101");
-	assert_string_equal(print_field(&harness, &state, "egress_rules"), "{}");
-	assert_string_equal(print_field(&harness, &state, "network_services"), "[\"amazon-dns\"]");
-	assert_contains(print_field(&harness, &state, "arn"),
+	assert_contains(answers_print_field(&harness, &state, "ingress_rules"), "tmfr-101");
+	assert_string_equal(answers_print_field(&harness, &state, "egress_rules"), "{}");
+	assert_string_equal(answers_print_field(&harness, &state, "network_services"), "[\"amazon-dns\"]");
+	assert_contains(answers_print_field(&harness, &state, "arn"),
 			":123456789012:traffic-mirror-filter/tmf-0000000000000010");
 	harness_end_script(&harness);
 	harness_close(&harness);
@@ -130,123 +86,11 @@ static void a_create_keeps_its_token_over_attempts(void **unused)
 	harness_close(&harness);
 }
 
-static void not_found_is_doubted_for_what_is_new(void **unused)
-{
-	(void)unused;
-	struct harness harness;
-	harness_open(&harness, &mirror_target, NULL);
-	static const struct reply replies[] = {
-		{ .action = "CreateTrafficMirrorTarget",
-		  .body = "<trafficMirrorTarget>" TARGET("tmt-00000000000000301") "</trafficMirrorTarget>" },
-		{ .action = "DescribeTrafficMirrorTargets", REFUSAL("InvalidTrafficMirrorTargetId.NotFound", "no") },
-		{ .action = "DescribeTrafficMirrorTargets", .body = "<trafficMirrorTargetSet/>" },
-		{ .action = "DescribeTrafficMirrorTargets",
-		  .body = "<trafficMirrorTargetSet><item>" TARGET(
-			  "tmt-00000000000000301") "</item></trafficMirrorTargetSet>" },
-		{ .action = "CreateTrafficMirrorSession", REFUSAL("InvalidTrafficMirrorTargetId.NotFound", "no") },
-		{ .action = "CreateTrafficMirrorSession", REFUSAL("InvalidTrafficMirrorTargetId.NotFound", "no") },
-		{ .action = "CreateTrafficMirrorSession", REFUSAL("NetworkInterfaceNotSupported", "not that one") },
-	};
-	harness_script(&harness, replies);
-	struct plan_result plan = harness_plan(&harness, NULL, TARGET_CONFIG, T(""));
-	struct value state, seen;
-	assert_true(create_object(&harness.operation, &plan.planned, &state));
-	assert_true(read_object(&harness.operation, &state, &seen));
-	assert_true(value_is_known(&seen));
-	harness_use(&harness, &mirror_session);
-	plan = harness_plan(&harness, NULL, SESSION_CONFIG("tmt-00000000000000301"), T(""));
-	assert_false(create_object(&harness.operation, &plan.planned, &state));
-	assert_true(value_is_null(&state));
-	assert_contains(harness_told(&harness), "[network_interface_id] The network interface cannot be mirrored");
-	harness_end_script(&harness);
-
-	// An old id is believed at once, and what is deleted is old.
-	static const struct reply later[] = {
-		{ .action = "DeleteTrafficMirrorTarget",
-		  .body = "<trafficMirrorTargetId>tmt-00000000000000301</trafficMirrorTargetId>" },
-		{ .action = "DescribeTrafficMirrorTargets", REFUSAL("InvalidTrafficMirrorTargetId.NotFound", "no") },
-		{ .action = "CreateTrafficMirrorSession", REFUSAL("InvalidTrafficMirrorTargetId.NotFound", "no") },
-	};
-	harness_script(&harness, later);
-	harness_use(&harness, &mirror_target);
-	assert_true(remove_object(&harness.operation, &seen));
-	assert_true(read_object(&harness.operation, &seen, &state));
-	assert_true(value_is_null(&state));
-	harness_use(&harness, &mirror_session);
-	assert_false(create_object(&harness.operation, &plan.planned, &state));
-	assert_contains(harness_told(&harness), "[traffic_mirror_target_id] The object does not exist");
-	harness_end_script(&harness);
-	harness_close(&harness);
-}
-
-static void gone_has_three_faces(void **unused)
-{
-	(void)unused;
-	struct harness harness;
-	harness_open(&harness, &mirror_target, NULL);
-	static const struct reply replies[] = {
-		{ .action = "DescribeTrafficMirrorTargets", REFUSAL("InvalidTrafficMirrorTargetId.NotFound", "no") },
-		{ .action = "DescribeTrafficMirrorTargets", .body = "<trafficMirrorTargetSet/>" },
-		{ .action = "DescribeTrafficMirrorTargets",
-		  .body = "<trafficMirrorTargetSet><item>" TARGET(
-			  "tmt-00000000000000402") "</item></trafficMirrorTargetSet>" },
-		{ .action = "DescribeTrafficMirrorTargets", REFUSAL("UnauthorizedOperation", "You shall not. abcDEF") },
-	};
-	harness_script(&harness, replies);
-	struct value prior = harness_value(&harness, "{\"id\":\"tmt-00000000000000401\"}"), seen;
-	for (int i = 0; i < 3; i++) {
-		assert_true(read_object(&harness.operation, &prior, &seen));
-		assert_true(value_is_null(&seen));
-	}
-	assert_false(read_object(&harness.operation, &prior, &seen));
-	const char *told = harness_told(&harness);
-	assert_contains(told, "lack the permission ec2:DescribeTrafficMirrorTargets.");
-	assert_contains(told, "UnauthorizedOperation: You shall not. abcDEF (HTTP status 400, request id req-4)");
-	harness_end_script(&harness);
-	harness_close(&harness);
-}
-
-static void removing_waits_and_then_names_the_sessions(void **unused)
-{
-	(void)unused;
-	struct harness harness;
-	harness_open(&harness, &mirror_filter, NULL);
-	static const struct reply busy = { .action = "DeleteTrafficMirrorFilter",
-					   REFUSAL("TrafficMirrorFilterInUse", "in use by tms-1") };
-	const struct reply patient[] = { busy, busy, { .action = "DeleteTrafficMirrorFilter", .body = "" } };
-	struct value prior = filter_state(&harness, "tmf-00000000000000501", "{}");
-	harness_script(&harness, patient);
-	assert_true(remove_object(&harness.operation, &prior));
-	harness_end_script(&harness);
-
-	static struct reply stubborn[16];
-	size_t count = 0;
-	while (count < 9)
-		stubborn[count++] = busy;
-	stubborn[count++] = (struct reply){
-		.action = "DescribeTrafficMirrorSessions",
-		.body = "<trafficMirrorSessionSet><item><trafficMirrorSessionId>tms-1</trafficMirrorSessionId>"
-			"<networkInterfaceId>eni-1</networkInterfaceId><tagSet><item><key>Name</key><value>web</value>"
-			"</item></tagSet></item><item><trafficMirrorSessionId>tms-2</trafficMirrorSessionId>"
-			"<networkInterfaceId>eni-2</networkInterfaceId></item></trafficMirrorSessionSet>",
-	};
-	harness_set_script(&harness, stubborn, count);
-	int64_t start_ms = harness.now_ms;
-	assert_false(remove_object(&harness.operation, &prior));
-	assert_int_equal(harness.now_ms - start_ms, 20000);
-	assert_contains(harness_form(&harness, 9), "Filter.1.Name=traffic-mirror-filter-id&");
-	const char *told = harness_told(&harness);
-	assert_contains(told, "- tms-1 (\"web\", on eni-1)");
-	assert_contains(told, "- tms-2 (without a name, on eni-2)");
-	assert_contains(told, "TrafficMirrorFilterInUse: in use by tms-1 (HTTP status 400, request id req-9)");
-	harness_end_script(&harness);
-	harness_close(&harness);
-}
-
 static void rule_changes(struct harness *harness, const char *id, const char *state_rules, const char *config,
 			 bool expected, struct value *ret_state)
 {
-	struct value prior = filter_state(harness, id, state_rules), configured = harness_value(harness, config);
+	struct value prior = answers_filter_state(harness, id, state_rules),
+		     configured = harness_value(harness, config);
 	struct plan_result plan = harness_plan(harness, &prior, config, T(""));
 	assert_int_equal(update_object(&harness->operation, &prior, &plan.planned, &configured, ret_state), expected);
 	assert_true(value_is_wholly_known(ret_state));
@@ -269,12 +113,13 @@ static void a_rule_that_is_gone_is_made_again(void **unused)
 		{ .action = "CreateTrafficMirrorFilterRule", .body = RULE("tmfr-602", "1", "reject") },
 	};
 	harness_script(&harness, replies);
-	struct value prior = filter_state(&harness, "tmf-00000000000000601", "{\"1\":" RULE_STATE("tmfr-601", "") "}");
+	struct value prior =
+		answers_filter_state(&harness, "tmf-00000000000000601", "{\"1\":" RULE_STATE("tmfr-601", "") "}");
 	static const char config[] = "{\"egress_rules\":{},\"ingress_rules\":{\"1\":{\"rule_action\":\"reject\"}}}";
 	struct value configured = harness_value(&harness, config), state;
 	struct plan_result plan = harness_plan(&harness, &prior, config, T(""));
 	assert_true(update_object(&harness.operation, &prior, &plan.planned, &configured, &state));
-	assert_contains(print_field(&harness, &state, "ingress_rules"), "tmfr-602");
+	assert_contains(answers_print_field(&harness, &state, "ingress_rules"), "tmfr-602");
 	assert_contains(harness_form(&harness, 1), "RuleNumber=1&RuleAction=reject");
 	assert_contains(harness_form(&harness, 1), "TagSpecification.1.Tag.1.Key=Name");
 	harness_end_script(&harness);
@@ -438,7 +283,7 @@ static void memory_that_ends_loses_no_object(void **unused)
 	harness.arena.system_take = NULL;
 	assert_true(value_is_wholly_known(&state));
 	assert_true(text_equal(value_field(&state, T("id"))->string, T("tmf-00000000000001001")));
-	assert_contains(print_field(&harness, &state, "ingress_rules"), "tmfr-1001");
+	assert_contains(answers_print_field(&harness, &state, "ingress_rules"), "tmfr-1001");
 	assert_contains(harness_told(&harness), "Out of memory");
 	free(large);
 	harness_close(&harness);
@@ -449,9 +294,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_filter_whose_second_rule_fails_is_kept),
 		cmocka_unit_test(a_create_keeps_its_token_over_attempts),
-		cmocka_unit_test(not_found_is_doubted_for_what_is_new),
-		cmocka_unit_test(gone_has_three_faces),
-		cmocka_unit_test(removing_waits_and_then_names_the_sessions),
 		cmocka_unit_test(a_rule_that_is_gone_is_made_again),
 		cmocka_unit_test(deletes_come_last_unless_the_filter_is_full),
 		cmocka_unit_test(ports_bring_their_protocol),
