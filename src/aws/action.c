@@ -231,7 +231,6 @@ static bool has_remedy(struct sending *sending, const struct action_answer *answ
 // The service has answered.
 static enum sequel after_answer(struct sending *sending, const struct action_answer *answer, enum retry_kind *ret_kind)
 {
-	sending->about.outcome_unknown = false;
 	if (answer->error_code.length == 0)
 		return SEQUEL_DONE;
 	if (has_remedy(sending, answer))

@@ -17,7 +17,8 @@ struct complaint {
 	const struct endpoint *endpoint;
 	struct text chosen_by; // of the endpoint
 	int attempts;
-	bool outcome_unknown; // a changing request was sent and its answer was lost
+	bool outcome_unknown; // a changing request was sent and its answer was lost; a refusal of a later
+			      // attempt does not tell either
 };
 
 // No answer at all.

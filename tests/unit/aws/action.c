@@ -366,6 +366,19 @@ static void test_stop(void **state)
 	assert_int_equal(o.fixture.diagnostics.errors, 1);
 	close_all(&o);
 
+	// The refusal of a later attempt does not tell what the lost one did.
+	struct cancel_source *at_second = NULL;
+	const struct script_step lost_then_throttled[] = {
+		lost,
+		{ .status = 503, .body = EC2_ERROR("Throttling", ""), .during = fire, .context = &at_second },
+	};
+	open_usual(&o, lost_then_throttled, 2);
+	at_second = o.fixture.source;
+	assert_false(send_action(&o, true));
+	assert_int_equal(o.script.exchanges, 2);
+	assert_in(fixture_told(&o.fixture), "Stopped; the outcome is unknown");
+	close_all(&o);
+
 	// In the transfer; its answer did not come in the grace period.
 	const struct script_step cancelled = { .problem = HTTP_CANCELLED, .sent = true };
 	open_usual(&o, &cancelled, 1);
@@ -408,13 +421,21 @@ static void test_answer_is_read_without_new_memory(void **state)
 {
 	(void)state;
 	struct opened o;
-	struct script_step step = { .status = 200, .body = SUCCESS, .during = starve };
+	struct buffer body; // of a filter with many rules
+	buffer_init(&body, 1 << 20);
+	buffer_append_text(&body, T("<R><id>tmf-1</id>"));
+	for (int i = 0; i < 200; i++)
+		buffer_append_text(&body, T("<item><ruleNumber>100</ruleNumber></item>"));
+	buffer_append(&body, "</R>", 5);
+	assert_false(body.failed);
+	struct script_step step = { .status = 200, .body = body.bytes, .during = starve };
 	open_usual(&o, &step, 1);
 	step.context = &o.fixture.arena;
 	assert_true(send_action(&o, true));
 	assert_text(xml_text(o.answer.root, T("id")), "tmf-1");
 	o.fixture.arena.system_take = NULL;
 	close_all(&o);
+	buffer_free(&body);
 }
 
 int main(void)

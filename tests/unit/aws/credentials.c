@@ -269,6 +269,37 @@ static void test_one_asks_the_others_wait(void **state)
 	close_chain(&o);
 }
 
+static void *get_once(void *argument)
+{
+	struct opened *shared = argument;
+	struct fixture own;
+	fixture_open(&own);
+	own.clock.now_us = shared->fixture.clock.now_us;
+	(void)credential_chain_get(&own.call, shared->chain);
+	fixture_close(&own);
+	return NULL;
+}
+
+// While one thread renews what is about to expire, the others go on with it.
+static void test_renewing_holds_nobody_up(void **state)
+{
+	(void)state;
+	struct opened o;
+	open_scripted(&o);
+	expect_key(&o, "KEY1");
+	o.fixture.clock.now_us += 58 * minute_us;
+	scripted.sleep_ms = 200;
+	pthread_t thread;
+	assert_int_equal(pthread_create(&thread, NULL, get_once, &o), 0);
+	while (atomic_load(&scripted.asked) < 2)
+		(void)usleep(1000);
+	expect_key(&o, "KEY1");
+	assert_int_equal(pthread_join(thread, NULL), 0);
+	expect_key(&o, "KEY2");
+	assert_int_equal(scripted.asked, 2);
+	close_chain(&o);
+}
+
 static void test_stop_ends_waiting(void **state)
 {
 	(void)state;
@@ -293,6 +324,7 @@ int main(void)
 		cmocka_unit_test(test_rejected),
 		cmocka_unit_test(test_turn_ends_when_memory_runs_out),
 		cmocka_unit_test(test_one_asks_the_others_wait),
+		cmocka_unit_test(test_renewing_holds_nobody_up),
 		cmocka_unit_test(test_stop_ends_waiting),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

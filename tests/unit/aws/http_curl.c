@@ -277,9 +277,9 @@ static void test_faults(void **state)
 		const char *path;
 		enum http_problem problem;
 	} cases[] = {
-		{ "/hang", HTTP_TIMEOUT },      { "/stall", HTTP_TIMEOUT },   { "/close", HTTP_BROKEN },
-		{ "/cut", HTTP_BROKEN },        { "/nonsense", HTTP_BROKEN }, { "/headers", HTTP_TOO_LARGE },
-		{ "/endless", HTTP_TOO_LARGE },
+		// libcurl averages over five seconds, so this one takes seven.
+		{ "/stall", HTTP_TIMEOUT },   { "/close", HTTP_BROKEN },      { "/cut", HTTP_BROKEN },
+		{ "/nonsense", HTTP_BROKEN }, { "/headers", HTTP_TOO_LARGE }, { "/endless", HTTP_TOO_LARGE },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		struct opened o;
@@ -370,6 +370,7 @@ static void test_tls(void **state)
 int main(void)
 {
 	(void)signal(SIGPIPE, SIG_IGN); // as the program does
+	(void)setenv("OPENSSL_CONF", VNS_CASES "/aws/old_tls.cnf", 1);
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_exchanges),
 		cmocka_unit_test(test_other_methods),

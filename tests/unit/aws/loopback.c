@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "loopback.h"
 
+#include "base/buffer.h"
+
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <openssl/evp.h>
@@ -87,16 +89,23 @@ static bool read_request(struct connection *c, char *head, size_t size)
 			return false;
 		left -= (size_t)got;
 	}
+	(void)pthread_mutex_lock(&c->loopback->lock);
 	memcpy(c->loopback->last_head, head, length + 1);
+	(void)pthread_mutex_unlock(&c->loopback->lock);
 	atomic_fetch_add(&c->loopback->requests, 1);
 	return true;
 }
 
 static void give_endless(const struct connection *c, const char *start, const char *piece)
 {
+	struct buffer many; // larger writes, so that an endless body is soon too large
+	buffer_init(&many, 1 << 20);
+	while (many.length < 1 << 16)
+		buffer_append_text(&many, text_of(piece));
 	bool well = give_string(c, start);
 	while (well && !atomic_load(&c->loopback->ending))
-		well = give_string(c, piece);
+		well = give(c, many.bytes, many.length);
+	buffer_free(&many);
 }
 
 static bool is_path(const char *head, const char *path)
@@ -109,8 +118,6 @@ static bool is_path(const char *head, const char *path)
 static bool answer(struct connection *c, const char *head)
 {
 	static const char ok[] = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nX-Two:  2 \r\n\r\nhello";
-	static char piece[64 * 1024];
-	memset(piece, 'x', sizeof piece - 1);
 	if (is_path(head, "/ok"))
 		return give_string(c, ok);
 	if (is_path(head, "/slow"))
@@ -130,7 +137,7 @@ static bool answer(struct connection *c, const char *head)
 	else if (is_path(head, "/headers"))
 		give_endless(c, "HTTP/1.1 200 OK\r\n", "X-Filler: 0123456789012345678901234567890123456789\r\n");
 	else if (is_path(head, "/endless"))
-		give_endless(c, "HTTP/1.1 200 OK\r\n\r\n", piece);
+		give_endless(c, "HTTP/1.1 200 OK\r\n\r\n", "0123456789abcdef");
 	return false;
 }
 
@@ -183,6 +190,7 @@ void loopback_start(struct loopback *loopback, SSL_CTX *tls)
 {
 	memset(loopback, 0, sizeof *loopback);
 	loopback->tls = tls;
+	must(pthread_mutex_init(&loopback->lock, NULL) == 0);
 	loopback->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	socklen_t size = sizeof address;
@@ -201,6 +209,7 @@ void loopback_stop(struct loopback *loopback)
 	while (atomic_load(&loopback->under_way) > 0)
 		(void)usleep(1000);
 	SSL_CTX_free(loopback->tls);
+	(void)pthread_mutex_destroy(&loopback->lock);
 }
 
 static X509 *self_signed(EVP_PKEY *key)

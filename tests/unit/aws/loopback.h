@@ -17,7 +17,8 @@ struct loopback {
 	atomic_int requests;    // read whole
 	atomic_bool ending;
 	atomic_int under_way; // connection threads
-	char last_head[8192]; // of the latest request
+	pthread_mutex_t lock;
+	char last_head[8192]; // of the latest request; guarded by lock
 };
 
 // /ok /redirect /hang /stall /close /cut /headers /endless /nonsense /continue /slow (a quarter of a second)
