@@ -141,7 +141,8 @@ class CommandLine(unittest.TestCase):
         self.refused("InvalidParameterValue", *create, WEB)
         self.refused("NetworkInterfaceNotSupported", *create, "eni-0000000000000000e")
         self.refused("TrafficMirrorTargetInUse", "delete-traffic-mirror-target", "--traffic-mirror-target-id", target)
-        self.refused("TrafficMirrorFilterInUse", "delete-traffic-mirror-filter", "--traffic-mirror-filter-id", filter_id)
+        delete_filter = ("delete-traffic-mirror-filter", "--traffic-mirror-filter-id", filter_id)
+        self.refused("TrafficMirrorFilterInUse", *delete_filter)
         one = ("--traffic-mirror-session-id", made["TrafficMirrorSessionId"])
         modify = ("modify-traffic-mirror-session", *one, "--session-number", "2", "--remove-fields", "packet-length")
         changed = self.aws(*modify)["TrafficMirrorSession"]

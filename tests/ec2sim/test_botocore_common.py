@@ -155,7 +155,8 @@ class Requests(SimulatorTest):
         with self.refused("InvalidTrafficMirrorFilterId.NotFound"):
             self.ec2.delete_traffic_mirror_filter(TrafficMirrorFilterId="tmf-00000000000000000")
         create, delete = self.simulator.calls()
-        self.assertEqual((create["action"], create["service"], create["region"]), ("CreateTrafficMirrorFilter", "ec2", "eu-central-1"))
+        self.assertEqual((create["action"], create["service"]), ("CreateTrafficMirrorFilter", "ec2"))
+        self.assertEqual((create["region"], create["account"]), ("eu-central-1", ACCOUNT))
         self.assertEqual(create["parameters"], {"ClientToken": "t", "Description": "é"})
         self.assertEqual((create["status"], create["error"], create["client_token"]), (200, None, "t"))
         self.assertEqual((delete["status"], delete["error"]), (400, "InvalidTrafficMirrorFilterId.NotFound"))

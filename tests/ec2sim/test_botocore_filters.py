@@ -5,7 +5,12 @@ import unittest
 
 from simulator import BALANCER, WEB, SimulatorTest
 
-TAGS = [{"ResourceType": "traffic-mirror-filter", "Tags": [{"Key": "Name", "Value": "a"}, {"Key": "empty", "Value": ""}]}]
+TAGS = [
+    {
+        "ResourceType": "traffic-mirror-filter",
+        "Tags": [{"Key": "Name", "Value": "a"}, {"Key": "empty", "Value": ""}],
+    }
+]
 MISSING_FILTER = "tmf-00000000000000000"
 MISSING_RULE = "tmfr-00000000000000000"
 
@@ -89,6 +94,10 @@ class Rules(SimulatorTest):
         answer = self.ec2.modify_traffic_mirror_filter_rule(TrafficMirrorFilterRuleId=rule_id, **more)
         return answer["TrafficMirrorFilterRule"]
 
+    def delete(self, rule):
+        rule_id = rule["TrafficMirrorFilterRuleId"]
+        return self.ec2.delete_traffic_mirror_filter_rule(TrafficMirrorFilterRuleId=rule_id)
+
     def listed(self):
         (found,) = self.ec2.describe_traffic_mirror_filters()["TrafficMirrorFilters"]
         return found["IngressFilterRules"], found["EgressFilterRules"]
@@ -111,13 +120,13 @@ class Rules(SimulatorTest):
         bare = self.modify(moved, RemoveFields=fields)
         for name in ("Protocol", "SourcePortRange", "DestinationPortRange", "Description"):
             self.assertNotIn(name, bare)
-        deleted = self.ec2.delete_traffic_mirror_filter_rule(TrafficMirrorFilterRuleId=rule["TrafficMirrorFilterRuleId"])
+        deleted = self.delete(rule)
         self.assertEqual(deleted["TrafficMirrorFilterRuleId"], rule["TrafficMirrorFilterRuleId"])
         self.assertEqual(self.listed(), ([], [plain]))
-        for gone in (self.modify, lambda r: self.ec2.delete_traffic_mirror_filter_rule(**{
-            "TrafficMirrorFilterRuleId": r["TrafficMirrorFilterRuleId"]})):
-            with self.refused("InvalidTrafficMirrorFilterRuleId.NotFound"):
-                gone(rule)
+        with self.refused("InvalidTrafficMirrorFilterRuleId.NotFound"):
+            self.modify(rule)
+        with self.refused("InvalidTrafficMirrorFilterRuleId.NotFound"):
+            self.delete(rule)
 
     def test_number_is_unique_in_its_direction(self):
         first = self.rule_of(self.filter_id, 1)

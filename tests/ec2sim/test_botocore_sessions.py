@@ -93,8 +93,8 @@ class Sessions(SimulatorTest):
         self.assertEqual((session["PacketLength"], session["VirtualNetworkId"]), (100, 7))
         described = self.ec2.describe_traffic_mirror_sessions()["TrafficMirrorSessions"]
         self.assertEqual(described, [session])
-        changed = self.modify(session, SessionNumber=5, PacketLength=200, VirtualNetworkId=8, Description="e")
-        self.assertEqual(changed, {**session, "SessionNumber": 5, "PacketLength": 200, "VirtualNetworkId": 8, "Description": "e"})
+        values = {"SessionNumber": 5, "PacketLength": 200, "VirtualNetworkId": 8, "Description": "e"}
+        self.assertEqual(self.modify(session, **values), {**session, **values})
         other_filter = self.make_filter()
         other_target = self.make_target()
         changed = self.modify(session, TrafficMirrorFilterId=other_filter, TrafficMirrorTargetId=other_target)
