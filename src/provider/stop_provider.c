@@ -10,6 +10,7 @@ HANDLER(stop_provider, StopProvider)
 	const struct call *call = closure_data;
 	if (call->cancel_source)
 		cancel_source_fire(call->cancel_source);
-	const Tfplugin6__StopProvider__Response response = TFPLUGIN6__STOP_PROVIDER__RESPONSE__INIT;
+	Tfplugin6__StopProvider__Response response;
+	tfplugin6__stop_provider__response__init(&response);
 	closure(&response, closure_data);
 }

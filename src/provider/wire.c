@@ -156,23 +156,24 @@ bool wire_read_raw(struct call *call, const char *where, const Tfplugin6__RawSta
 	return false;
 }
 
+static void free_buffer(void *buffer)
+{
+	buffer_free(buffer);
+}
+
 Tfplugin6__DynamicValue *wire_write(struct call *call, const struct value *value)
 {
 	Tfplugin6__DynamicValue *made = ARENA_NEW(call->arena, Tfplugin6__DynamicValue);
 	tfplugin6__dynamic_value__init(made);
-	struct buffer buffer;
-	buffer_init(&buffer, LIMIT_MESSAGE_BYTES);
-	msgpack_write(value, &buffer);
-	const size_t length = buffer.length;
-	uint8_t *bytes = buffer.failed ? NULL : arena_try_take(call->arena, length);
-	if (bytes && length > 0)
-		memcpy(bytes, buffer.bytes, length);
-	buffer_free(&buffer);
-	if (!bytes) {
+	struct buffer *bytes = ARENA_NEW(call->arena, struct buffer);
+	buffer_init(bytes, LIMIT_MESSAGE_BYTES);
+	arena_on_free(call->arena, free_buffer, bytes);
+	msgpack_write(value, bytes);
+	if (bytes->failed) {
 		diag_error(call, NULL, "The answer is too large",
 			   "There is no memory for the answer, or it is larger than %zu bytes.", LIMIT_MESSAGE_BYTES);
 		return NULL;
 	}
-	made->msgpack = (ProtobufCBinaryData){ .len = length, .data = bytes };
+	made->msgpack = (ProtobufCBinaryData){ .len = bytes->length, .data = (uint8_t *)bytes->bytes };
 	return made;
 }

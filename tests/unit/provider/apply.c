@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "host.h"
+#include "stand_in.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "schema/private.h"
+
+#include <string.h>
+
+#define PRIOR   "{\"id\":\"tmf-1\",\"region\":\"eu-west-1\",\"owner_id\":\"1\",\"name\":\"before\"}"
+#define PLANNED "{\"id\":\"tmf-1\",\"region\":\"eu-west-1\",\"owner_id\":\"1\",\"name\":\"after\"}"
+
+static const Tfplugin6__ApplyResourceChange__Response *apply(struct host *host, const char *prior,
+							     const struct value *planned, const char *private_data)
+{
+	Tfplugin6__ApplyResourceChange__Request request;
+	tfplugin6__apply_resource_change__request__init(&request);
+	request.type_name = text_to_c_string(&host->arena, T(FILTER));
+	request.prior_state = prior ? host_dynamic(host, FILTER, prior) : NULL;
+	request.planned_state = planned ? host_encode(host, planned) : NULL;
+	request.config = request.planned_state;
+	request.planned_private = host_bytes(private_data);
+	return HOST_CALL(host, apply_resource_change, ApplyResourceChange, &request);
+}
+
+static struct value new_state(struct host *host, const Tfplugin6__ApplyResourceChange__Response *response)
+{
+	return host_decode(host, host_type(host, FILTER), response->new_state);
+}
+
+static void assert_private(const Tfplugin6__ApplyResourceChange__Response *response, const char *expected)
+{
+	assert_int_equal(response->private_.len, strlen(expected));
+	assert_memory_equal(response->private_.data, expected, response->private_.len);
+}
+
+static struct value new_filter(struct host *host)
+{
+	struct value planned = host_value(host, FILTER, "{\"region\":\"eu-west-1\",\"name\":\"n\"}");
+	host_make_unknown(&planned, "id");
+	host_make_unknown(&planned, "owner_id");
+	return planned;
+}
+
+static const Tfplugin6__ApplyResourceChange__Response *create(struct host *host)
+{
+	host_configure(host);
+	const struct value planned = new_filter(host);
+	return apply(host, NULL, &planned, "secret");
+}
+
+static const Tfplugin6__ApplyResourceChange__Response *update(struct host *host, const char *private_data)
+{
+	host_configure(host);
+	const struct value planned = host_value(host, FILTER, PLANNED);
+	return apply(host, PRIOR, &planned, private_data);
+}
+
+static void a_create_returns_what_was_created(void **state)
+{
+	struct host *host = *state;
+	const Tfplugin6__ApplyResourceChange__Response *response = create(host);
+	assert_no_diagnostics(response);
+	assert_int_equal(stand_in.creates, 1);
+	assert_string_equal(stand_in.client_region, "eu-west-1");
+	const struct value made = new_state(host, response);
+	assert_string_equal(host_string(host, &made, "id"), "made-by-ec2");
+	assert_true(value_is_wholly_known(&made));
+	assert_private(response, "secret");
+	assert_non_null(response->new_identity);
+	assert_false(response->legacy_type_system);
+}
+
+static void a_create_that_made_nothing_leaves_nothing(void **state)
+{
+	stand_in.outcome = STAND_IN_FAILS;
+	const Tfplugin6__ApplyResourceChange__Response *response = create(*state);
+	assert_error(response, "EC2 refused");
+	const struct value made = new_state(*state, response);
+	assert_true(value_is_null(&made));
+	assert_null(response->new_identity);
+}
+
+static void a_create_that_failed_half_way_returns_what_exists(void **state)
+{
+	struct host *host = *state;
+	stand_in.outcome = STAND_IN_FAILS_HALF_WAY;
+	const Tfplugin6__ApplyResourceChange__Response *response = create(host);
+	assert_error(response, "EC2 refused");
+	assert_int_equal(response->n_diagnostics, 1);
+	const struct value made = new_state(host, response);
+	assert_string_equal(host_string(host, &made, "id"), "made-by-ec2");
+	assert_private(response, "secret");
+	assert_non_null(response->new_identity);
+}
+
+static void an_update_returns_what_is_now(void **state)
+{
+	struct host *host = *state;
+	const Tfplugin6__ApplyResourceChange__Response *response = update(host, "secret");
+	assert_no_diagnostics(response);
+	assert_int_equal(stand_in.updates, 1);
+	const struct value now = new_state(host, response);
+	assert_string_equal(host_string(host, &now, "name"), "after");
+	assert_private(response, "secret");
+}
+
+static void a_failed_update_returns_what_was_and_remembers_both_plans(void **state)
+{
+	struct host *host = *state;
+	stand_in.outcome = STAND_IN_FAILS;
+	const Tfplugin6__ApplyResourceChange__Response *response =
+		update(host, "{\"before\":[\"packet_length\"],\"configured\":[\"virtual_network_id\"]}");
+	assert_error(response, "EC2 refused");
+	const struct value now = new_state(host, response);
+	assert_string_equal(host_string(host, &now, "name"), "before");
+	const struct text kept = { (const char *)response->private_.data, response->private_.len };
+	const struct private_data data = private_read(&host->arena, kept);
+	assert_true(value_has_string(&data.configured, T("packet_length")));
+	assert_true(value_has_string(&data.configured, T("virtual_network_id")));
+}
+
+static void an_update_without_memory_keeps_what_was(void **state)
+{
+	struct host *host = *state;
+	stand_in.outcome = STAND_IN_RUNS_OUT;
+	const Tfplugin6__ApplyResourceChange__Response *response = update(host, "secret");
+	assert_error(response, "Out of memory");
+	const struct value now = new_state(host, response);
+	assert_string_equal(host_string(host, &now, "name"), "before");
+	assert_private(response, "secret");
+}
+
+static void a_delete_leaves_nothing(void **state)
+{
+	struct host *host = *state;
+	host_configure(host);
+	const Tfplugin6__ApplyResourceChange__Response *response = apply(host, PRIOR, NULL, "secret");
+	assert_no_diagnostics(response);
+	assert_int_equal(stand_in.removes, 1);
+	const struct value now = new_state(host, response);
+	assert_true(value_is_null(&now));
+}
+
+static void a_failed_delete_keeps_everything(void **state)
+{
+	struct host *host = *state;
+	host_configure(host);
+	for (int outcome = STAND_IN_FAILS; outcome <= STAND_IN_RUNS_OUT; outcome++) {
+		stand_in.outcome = (enum stand_in_outcome)outcome;
+		const Tfplugin6__ApplyResourceChange__Response *response = apply(host, PRIOR, NULL, "secret");
+		assert_error(response, outcome == STAND_IN_RUNS_OUT ? "Out of memory" : "EC2 refused");
+		const struct value now = new_state(host, response);
+		assert_string_equal(host_string(host, &now, "id"), "tmf-1");
+		assert_private(response, "secret");
+	}
+}
+
+static void from_nothing_to_nothing_is_an_error(void **state)
+{
+	struct host *host = *state;
+	host_configure(host);
+	assert_error(apply(host, NULL, NULL, ""), "Nothing to apply");
+}
+
+static void before_configuration_there_is_an_error(void **state)
+{
+	struct host *host = *state;
+	assert_error(apply(host, PRIOR, NULL, "secret"), "not configured");
+	assert_int_equal(stand_in.removes, 0);
+}
+
+static void broken_bytes_are_an_error_and_change_nothing(void **state)
+{
+	struct host *host = *state;
+	host_configure(host);
+	Tfplugin6__DynamicValue broken;
+	tfplugin6__dynamic_value__init(&broken);
+	broken.msgpack = host_bytes("\xa5id");
+	char type_name[] = FILTER;
+	Tfplugin6__ApplyResourceChange__Request request;
+	tfplugin6__apply_resource_change__request__init(&request);
+	request.type_name = type_name;
+	request.planned_state = &broken;
+	assert_error(HOST_CALL(host, apply_resource_change, ApplyResourceChange, &request),
+		     "planned_state of ApplyResourceChange");
+	assert_int_equal(stand_in.creates, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(a_create_returns_what_was_created, host_setup, host_teardown),
+		cmocka_unit_test_setup_teardown(a_create_that_made_nothing_leaves_nothing, host_setup, host_teardown),
+		cmocka_unit_test_setup_teardown(a_create_that_failed_half_way_returns_what_exists, host_setup,
+						host_teardown),
+		cmocka_unit_test_setup_teardown(an_update_returns_what_is_now, host_setup, host_teardown),
+		cmocka_unit_test_setup_teardown(a_failed_update_returns_what_was_and_remembers_both_plans, host_setup,
+						host_teardown),
+		cmocka_unit_test_setup_teardown(an_update_without_memory_keeps_what_was, host_setup, host_teardown),
+		cmocka_unit_test_setup_teardown(a_delete_leaves_nothing, host_setup, host_teardown),
+		cmocka_unit_test_setup_teardown(a_failed_delete_keeps_everything, host_setup, host_teardown),
+		cmocka_unit_test_setup_teardown(from_nothing_to_nothing_is_an_error, host_setup, host_teardown),
+		cmocka_unit_test_setup_teardown(before_configuration_there_is_an_error, host_setup, host_teardown),
+		cmocka_unit_test_setup_teardown(broken_bytes_are_an_error_and_change_nothing, host_setup,
+						host_teardown),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MPL-2.0
+// Stand-ins for aws/client.h and the engine, which do what a test tells them.
+#ifndef VNS_TESTS_PROVIDER_STAND_IN_H
+#define VNS_TESTS_PROVIDER_STAND_IN_H
+
+#include "ec2/resource.h"
+#include "value/value.h"
+
+#include <stdbool.h>
+
+enum stand_in_outcome {
+	STAND_IN_SUCCEEDS,
+	STAND_IN_FAILS,          // with an error; nothing exists, or what was
+	STAND_IN_FAILS_HALF_WAY, // with an error; something exists
+	STAND_IN_RUNS_OUT,       // of memory
+};
+
+struct stand_in {
+	enum stand_in_outcome outcome; // of the engine
+	bool gone;                     // what read_object finds
+	bool refuses_settings;         // aws_new
+	const char *account_id;        // NULL: cannot be had
+	const char *region;            // of the environment; NULL: none
+
+	// What was asked.
+	int creates, updates, removes, reads, account_questions;
+	char settings_region[64], secret_key[64], user_agent[256], unknown[64], endpoint[64];
+	int max_attempts;
+	char client_region[64];
+	int alive; // aws objects
+};
+
+extern struct stand_in stand_in;
+
+void stand_in_reset(void);
+int stand_in_leaks(void); // aws objects that were not freed
+
+#endif
