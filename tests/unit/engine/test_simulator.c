@@ -3,6 +3,7 @@
 // and removed, with exactly the calls that each step needs.
 #include "harness.h"
 
+#include "ec2/recent.h"
 #include "engine/create.h"
 #include "engine/import.h"
 #include "engine/read.h"
@@ -211,6 +212,30 @@ static const char *session_config(struct harness *harness, const char *filter, c
 					   filter, target, more));
 }
 
+// Somebody else's request: pairs of name and value, then NULL.
+static void outside(struct harness *harness, const char *action, const char *const *pairs)
+{
+	struct query query;
+	query_init(&query, &harness->arena);
+	for (; *pairs; pairs += 2)
+		query_add(&query, text_of(pairs[0]), text_of(pairs[1]));
+	const struct action sent = { AWS_EC2, text_of(action), &query, true };
+	struct action_answer answer;
+	assert_true(action_send(&harness->call, harness->operation.client, &sent, &answer));
+	assert_int_equal(answer.error_code.length, 0);
+}
+
+// The number comes back; a packet length that nobody configured is taken as EC2 has it.
+static void session_drifts(struct harness *harness, struct object *session, const char *config)
+{
+	struct value seen;
+	assert_true(read_object(&harness->operation, &session->state, &seen));
+	assert_contains(harness_print(harness, &seen), "\"packet_length\":64");
+	assert_contains(harness_print(harness, &seen), "\"session_number\":9");
+	session->state = seen;
+	update(harness, session, config, "ModifyTrafficMirrorSession");
+}
+
 static void session_changes(struct harness *harness, const char *filter, const char *target, const char *other_target)
 {
 	const char *plain = session_config(harness, filter, target, "");
@@ -227,6 +252,11 @@ static void session_changes(struct harness *harness, const char *filter, const c
 	update(harness, &session, plain, modify);
 	update(harness, &session, session_config(harness, filter, other_target, ""), modify);
 	update(harness, &session, session_config(harness, filter, target, ",\"session_number\":7"), modify);
+
+	outside(harness, "ModifyTrafficMirrorSession",
+		(const char *const[]){ "TrafficMirrorSessionId", id_of(harness, &session), "SessionNumber", "9",
+				       "PacketLength", "64", NULL });
+	session_drifts(harness, &session, session_config(harness, filter, target, ",\"session_number\":7"));
 
 	// The number is taken.
 	struct object other = create(harness, plain);
@@ -271,12 +301,63 @@ static void session_lives(void **unused)
 	harness_close(&harness);
 }
 
+// Reads what has changed outside, and brings it back.
+static void repair(struct harness *harness, struct object *object, const char *config, const char *drift,
+		   const char *expected_actions)
+{
+	struct value seen;
+	assert_true(read_object(&harness->operation, &object->state, &seen));
+	assert_contains(harness_print(harness, &seen), drift);
+	object->state = seen;
+	update(harness, object, config, expected_actions);
+	assert_contains(harness_print(harness, &object->state), "\"deviations\":[]");
+}
+
+static void filter_drifts(void **unused)
+{
+	(void)unused;
+	struct harness harness;
+	harness_open(&harness, &mirror_filter, endpoint);
+	struct object filter = create(&harness, "{}");
+	const char *id = id_of(&harness, &filter);
+	const struct value *rules = value_field(&filter.state, T("ingress_rules"));
+	const char *rule_id = text_to_c_string(
+		&harness.arena, value_field(&rules->items[0], T("traffic_mirror_filter_rule_id"))->string);
+
+	outside(&harness, "ModifyTrafficMirrorFilterRule",
+		(const char *const[]){ "TrafficMirrorFilterRuleId", rule_id, "RuleAction", "reject", NULL });
+	repair(&harness, &filter, "{}", "\"deviations\":[\"ingress_rules: rule 100: rule_action is \\\"reject",
+	       "ModifyTrafficMirrorFilterRule");
+	outside(&harness, "CreateTrafficMirrorFilterRule",
+		(const char *const[]){ "TrafficMirrorFilterId", id, "TrafficDirection", "egress", "RuleNumber", "7",
+				       "RuleAction", "reject", "SourceCidrBlock", "0.0.0.0/0", "DestinationCidrBlock",
+				       "10.0.0.0/8", NULL });
+	repair(&harness, &filter, "{}", "egress_rules: rule 7 is", "DeleteTrafficMirrorFilterRule");
+	outside(&harness, "DeleteTrafficMirrorFilterRule",
+		(const char *const[]){ "TrafficMirrorFilterRuleId", rule_id, NULL });
+	repair(&harness, &filter, "{}", "\"ingress_rules\":{}", "CreateTrafficMirrorFilterRule");
+	outside(&harness, "ModifyTrafficMirrorFilterNetworkServices",
+		(const char *const[]){ "TrafficMirrorFilterId", id, "RemoveNetworkService.1", "amazon-dns", NULL });
+	repair(&harness, &filter, "{}", "\"network_services\":[]", "ModifyTrafficMirrorFilterNetworkServices");
+	outside(&harness, "CreateTags",
+		(const char *const[]){ "ResourceId.1", id, "Tag.1.Key", "Name", "Tag.1.Value", "theirs", "Tag.2.Key",
+				       "extra", "Tag.2.Value", "", NULL });
+	repair(&harness, &filter, "{}", "\"tags\":{\"extra\":\"\"}", "DeleteTags CreateTags");
+
+	// Gone: removing it is a success. It is another process that does so, to which the filter is not new.
+	outside(&harness, "DeleteTrafficMirrorFilter", (const char *const[]){ "TrafficMirrorFilterId", id, NULL });
+	recent_forget(text_of(id));
+	remove_it(&harness, &filter);
+	harness_close(&harness);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(filter_lives),
 		cmocka_unit_test(target_lives),
 		cmocka_unit_test(session_lives),
+		cmocka_unit_test(filter_drifts),
 	};
 	return cmocka_run_group_tests(tests, start_simulator, stop_simulator);
 }
