@@ -20,9 +20,10 @@
 		.name = "arn", .kind = ROW_STRING, .flags = ROW_COMPUTED, .xml = "", \
 		.doc = "The Amazon Resource Name.", \
 	}
-#define COMMON_ROW_OWNER_ID \
+// `element` is "" where EC2's answers do not name the owner.
+#define COMMON_ROW_OWNER_ID(element) \
 	{ \
-		.name = "owner_id", .kind = ROW_STRING, .flags = ROW_COMPUTED, .xml = "ownerId", \
+		.name = "owner_id", .kind = ROW_STRING, .flags = ROW_COMPUTED, .xml = (element), \
 		.doc = "The AWS account that owns it.", \
 	}
 #define COMMON_ROW_REGION \

@@ -115,7 +115,7 @@ static const struct row rule_rows[] = {
 static const struct row rows[] = {
 	COMMON_ROW_ID("tmf-"),
 	COMMON_ROW_ARN,
-	COMMON_ROW_OWNER_ID,
+	COMMON_ROW_OWNER_ID(""),
 	COMMON_ROW_REGION,
 	COMMON_ROW_DESCRIPTION("Virtual Network Sensor Traffic Mirror Filter", ROW_REPLACE),
 	{

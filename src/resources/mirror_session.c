@@ -20,7 +20,7 @@ static struct value plan_packet_length(struct call *call, const struct plan_view
 static const struct row rows[] = {
 	COMMON_ROW_ID("tms-"),
 	COMMON_ROW_ARN,
-	COMMON_ROW_OWNER_ID,
+	COMMON_ROW_OWNER_ID("ownerId"),
 	COMMON_ROW_REGION,
 	{
 		.name = "network_interface_id",

@@ -40,7 +40,7 @@ static const char *const exactly_one_of[] = {
 static const struct row rows[] = {
 	COMMON_ROW_ID("tmt-"),
 	COMMON_ROW_ARN,
-	COMMON_ROW_OWNER_ID,
+	COMMON_ROW_OWNER_ID("ownerId"),
 	COMMON_ROW_REGION,
 	{
 		.name = "network_interface_id",

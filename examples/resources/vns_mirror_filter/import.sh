@@ -1,0 +1,1 @@
+terraform import vns_mirror_filter.sensor tmf-0123456789abcdef0

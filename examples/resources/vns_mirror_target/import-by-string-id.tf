@@ -1,0 +1,4 @@
+import {
+  to = vns_mirror_target.sensor
+  id = "tmt-0123456789abcdef0"
+}
