@@ -16,16 +16,17 @@ SOURCE = pathlib.Path(__file__).resolve().parents[2]
 
 
 class Case(unittest.TestCase):
-    host = None  # set by for_each_host
+    host = None  # for_each_host sets it; a single test that is named on the command line takes the first
     maxDiff = None
 
     def setUp(self):
+        self.host = self.host or hosts()[0]
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="vns-"))
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
         self._count = 0
 
     def __str__(self):
-        return f"{super().__str__()} with {self.host.name}"
+        return f"{super().__str__()} with {self.host and self.host.name}"
 
     def simulator(self, **options):
         simulator = Simulator(os.environ["VNS_EC2SIM"], self.folder, **options)
