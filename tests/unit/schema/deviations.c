@@ -28,7 +28,9 @@ static struct text of_state(struct fixture *fixture, const char *type_name, cons
 	assert_text(fixture_print(&fixture->arena, value_field(&result.planned, T("deviations"))),
 		    fixture_print(&fixture->arena, &list));
 	fixture->diagnostics = (struct diagnostics){ NULL, NULL, 0 };
-	return fixture_print(&fixture->arena, &list);
+	struct text printed = fixture_print(&fixture->arena, &list);
+	json_decref(parsed);
+	return printed;
 }
 
 static void test_of_state(void **state)
