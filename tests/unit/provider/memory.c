@@ -124,7 +124,6 @@ static void configuring(void **state)
 	assert_int_equal(stand_in.alive, 1);
 }
 
-// After the effect no memory is needed for the state: the object is never lost.
 static void creating(void **state)
 {
 	struct host *host = *state;
@@ -138,11 +137,32 @@ static void creating(void **state)
 	request.type_name = type_name;
 	request.planned_state = request.config = host_encode(host, &planned);
 	const Tfplugin6__ApplyResourceChange__Response *response;
-	UNTIL_IT_SUCCEEDS(host,
-			  (stand_in.creates = 0, HOST_CALL(host, apply_resource_change, ApplyResourceChange, &request)),
-			  (void)response);
+	UNTIL_IT_SUCCEEDS(host, HOST_CALL(host, apply_resource_change, ApplyResourceChange, &request),
+			  assert_int_equal(stand_in.creates, 0));
 	assert_int_equal(stand_in.creates, 1);
 	assert_non_null(response->new_identity);
+}
+
+// After the effect no memory is needed for the state: the object is never lost.
+static void after_the_effect(void **state)
+{
+	struct host *host = *state;
+	host_configure(host);
+	struct value planned = host_value(host, FILTER, large_config(host, "\"region\":\"x\","));
+	host_make_unknown(&planned, "id");
+	char type_name[] = FILTER;
+	Tfplugin6__ApplyResourceChange__Request request;
+	tfplugin6__apply_resource_change__request__init(&request);
+	request.type_name = type_name;
+	request.planned_state = request.config = host_encode(host, &planned);
+	request.planned_private = host_bytes("remember");
+	stand_in.outcome = STAND_IN_USES_UP;
+	const Tfplugin6__ApplyResourceChange__Response *response =
+		HOST_CALL(host, apply_resource_change, ApplyResourceChange, &request);
+	assert_error(response, "Out of memory");
+	const struct value made = host_decode(host, host_type(host, FILTER), response->new_state);
+	assert_string_equal(host_string(host, &made, "id"), "made-by-ec2");
+	assert_true(same(&response->private_, &request.planned_private));
 }
 
 int main(void)
@@ -153,6 +173,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(validating, host_setup, host_teardown),
 		cmocka_unit_test_setup_teardown(configuring, host_setup, host_teardown),
 		cmocka_unit_test_setup_teardown(creating, host_setup, host_teardown),
+		cmocka_unit_test_setup_teardown(after_the_effect, host_setup, host_teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

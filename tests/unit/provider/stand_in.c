@@ -136,9 +136,27 @@ static void run_out(struct call *call)
 	(void)arena_take(call->arena, SIZE_MAX);
 }
 
+static void *refuse(void *context, size_t size)
+{
+	(void)context;
+	(void)size;
+	return NULL;
+}
+
+static void use_up(struct arena *arena)
+{
+	arena->system_take = refuse;
+	while (arena_try_take(arena, 1))
+		continue;
+}
+
 // Whether the operation goes well; adds the error when not.
 static bool decide(struct call *call)
 {
+	if (stand_in.outcome == STAND_IN_USES_UP) {
+		use_up(call->arena);
+		return true;
+	}
 	if (stand_in.outcome == STAND_IN_RUNS_OUT)
 		run_out(call);
 	if (stand_in.outcome == STAND_IN_SUCCEEDS)
@@ -166,10 +184,10 @@ static struct value made_known(struct arena *arena, const struct value *value)
 
 bool create_object(const struct operation *operation, const struct value *planned, struct value *ret_state)
 {
-	stand_in.creates++;
 	*ret_state = value_null(planned->type);
 	if (stand_in.outcome != STAND_IN_FAILS)
 		*ret_state = made_known(operation->call->arena, planned);
+	stand_in.creates++; // the effect: last, as the engine sets memory aside before it
 	return decide(operation->call);
 }
 

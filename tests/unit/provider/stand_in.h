@@ -13,6 +13,7 @@ enum stand_in_outcome {
 	STAND_IN_FAILS,          // with an error; nothing exists, or what was
 	STAND_IN_FAILS_HALF_WAY, // with an error; something exists
 	STAND_IN_RUNS_OUT,       // of memory
+	STAND_IN_USES_UP,        // succeeds, and leaves no memory for what comes after it
 };
 
 struct stand_in {
