@@ -19,8 +19,8 @@ static void a_filter_whose_second_rule_fails_is_kept(void **unused)
 	struct harness harness;
 	harness_open(&harness, &mirror_filter, NULL);
 	static const struct reply replies[] = {
-		{ .action = "CreateTrafficMirrorFilter", .body = FILTER("tmf-00000000000000101") FILTER_END },
 		ACCOUNT,
+		{ .action = "CreateTrafficMirrorFilter", .body = FILTER("tmf-00000000000000101") FILTER_END },
 		{ .action = SERVICES, .body = FILTER("tmf-00000000000000101") FILTER_END },
 		{ .action = "CreateTrafficMirrorFilterRule", .body = RULE("tmfr-101", "100", "accept") },
 		{ .action = "CreateTrafficMirrorFilterRule",
@@ -230,13 +230,6 @@ static void without_an_account_nothing_is_created(void **unused)
 	(void)unused;
 	struct harness harness;
 	harness_open(&harness, &mirror_filter, NULL);
-	struct resource resource = mirror_filter;
-	size_t count = row_count(mirror_filter.set.rows) + 1;
-	struct row *rows = ARENA_ARRAY(&harness.arena, struct row, count);
-	memcpy(rows, mirror_filter.set.rows, count * sizeof *rows);
-	rows[row_slot(rows, T("owner_id"))].xml = "";
-	resource.set.rows = rows;
-	harness_use(&harness, &resource);
 	static const struct reply replies[] = {
 		{ .action = "GetCallerIdentity", REFUSAL("InvalidClientTokenId", "who?") },
 	};
@@ -249,11 +242,11 @@ static void without_an_account_nothing_is_created(void **unused)
 	harness_close(&harness);
 }
 
-// Memory that ends after the first answer: nothing more is given by the system.
+// Memory that ends once the filter is asked for: nothing more is given by the system.
 static void *take_until_answered(void *context, size_t size)
 {
 	const struct harness *harness = context;
-	return harness->wire.requests > 0 ? NULL : malloc(size);
+	return harness->wire.requests > 1 ? NULL : malloc(size);
 }
 
 static void memory_that_ends_loses_no_object(void **unused)
@@ -268,8 +261,8 @@ static void memory_that_ends_loses_no_object(void **unused)
 	memcpy(large, "<a>", 3);
 	memcpy(large + filler, "</a>", sizeof "</a>");
 	const struct reply replies[] = {
-		{ .action = "CreateTrafficMirrorFilter", .body = FILTER("tmf-00000000000001001") FILTER_END },
 		ACCOUNT,
+		{ .action = "CreateTrafficMirrorFilter", .body = FILTER("tmf-00000000000001001") FILTER_END },
 		{ .action = SERVICES, .body = FILTER("tmf-00000000000001001") FILTER_END },
 		{ .action = "CreateTrafficMirrorFilterRule", .body = RULE("tmfr-1001", "100", "accept") },
 		{ .action = "CreateTrafficMirrorFilterRule", .body = large },
