@@ -25,6 +25,31 @@ void http_response_fail(struct http_response *response, enum http_problem proble
 	(void)snprintf(response->explanation, sizeof response->explanation, "%s", explanation);
 }
 
+bool http_response_add_header_line(struct http_response *response, struct text line)
+{
+	if (text_starts_with(line, T("HTTP/")))
+		response->header_lines.length = 0;
+	buffer_append_text(&response->header_lines, line);
+	return !response->header_lines.failed;
+}
+
+bool http_response_add_body(struct http_response *response, struct text bytes)
+{
+	buffer_append_text(&response->body, bytes);
+	return !response->body.failed;
+}
+
+uint64_t http_origin(struct text url)
+{
+	uint64_t hash = 14695981039346656037u; // FNV-1a
+	int slashes = 0;
+	for (size_t i = 0; i < url.length && slashes < 3; i++) {
+		slashes += url.at[i] == '/';
+		hash = (hash ^ (unsigned char)url.at[i]) * 1099511628211u;
+	}
+	return hash;
+}
+
 struct text http_response_header(const struct http_response *response, struct text name)
 {
 	struct text rest = buffer_text(&response->header_lines);

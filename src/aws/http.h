@@ -59,6 +59,12 @@ struct http {
 void http_response_init(struct http_response *response);
 void http_response_free(struct http_response *response);
 void http_response_fail(struct http_response *response, enum http_problem problem, const char *explanation);
+// For transports, as the answer comes in. False when it goes past a ceiling. A status line begins anew: an interim
+// answer (100 Continue) is followed by the real one.
+bool http_response_add_header_line(struct http_response *response, struct text line);
+bool http_response_add_body(struct http_response *response, struct text bytes);
+// A number for an URL's scheme, host and port, to find a connection to them. Two origins hardly ever share one.
+uint64_t http_origin(struct text url);
 // The value of the first header of that name (any case), trimmed; the empty text when there is none.
 struct text http_response_header(const struct http_response *response, struct text name);
 

@@ -18,7 +18,7 @@ static const long default_stall_timeout_s = 60;
 struct channel {
 	CURLM *multi;
 	CURL *easy;
-	uint64_t origin; // of its last exchange; see origin_of
+	uint64_t origin; // of its last exchange; see http_origin
 	struct channel *next;
 };
 
@@ -36,8 +36,8 @@ struct curl_http {
 
 // What an exchange needs as C strings; wiped, since the headers carry the session token.
 struct wire_request {
-	struct buffer url;
-	struct buffer method;
+	char *url;
+	char *method;
 	struct curl_slist *headers;
 };
 
@@ -84,18 +84,6 @@ static struct channel *channel_new(void)
 	return channel;
 }
 
-// A number for scheme, host and port, to find a channel that is connected to them. A collision costs a connection.
-static uint64_t origin_of(struct text url)
-{
-	uint64_t hash = 14695981039346656037u; // FNV-1a
-	int slashes = 0;
-	for (size_t i = 0; i < url.length && slashes < 3; i++) {
-		slashes += url.at[i] == '/';
-		hash = (hash ^ (unsigned char)url.at[i]) * 1099511628211u;
-	}
-	return hash;
-}
-
 // The latest used idle channel of the origin, else the latest used one, else a new one.
 static struct channel *take_channel(struct curl_http *self, uint64_t origin)
 {
@@ -124,23 +112,15 @@ static void give_channel_back(struct curl_http *self, struct channel *channel)
 	(void)pthread_mutex_unlock(&self->lock);
 }
 
-static size_t on_header(char *at, size_t size, size_t count, void *context)
+// libcurl's `size` is always 1.
+static size_t on_header(char *at, size_t size, size_t count, void *response)
 {
-	(void)size; // always 1
-	struct http_response *response = context;
-	// An interim answer (100 Continue) is followed by the real one.
-	if (text_starts_with((struct text){ at, count }, T("HTTP/")))
-		response->header_lines.length = 0;
-	buffer_append(&response->header_lines, at, count);
-	return response->header_lines.failed ? 0 : count;
+	return http_response_add_header_line(response, (struct text){ at, size * count }) ? count : 0;
 }
 
-static size_t on_body(char *at, size_t size, size_t count, void *context)
+static size_t on_body(char *at, size_t size, size_t count, void *response)
 {
-	(void)size; // always 1
-	struct http_response *response = context;
-	buffer_append(&response->body, at, count);
-	return response->body.failed ? 0 : count;
+	return http_response_add_body(response, (struct text){ at, size * count }) ? count : 0;
 }
 
 static curl_socket_t open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address)
@@ -150,18 +130,13 @@ static curl_socket_t open_socket(void *context, curlsocktype purpose, struct cur
 	return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
-static void wipe_headers(struct curl_slist *headers)
-{
-	for (struct curl_slist *line = headers; line; line = line->next)
-		explicit_bzero(line->data, strlen(line->data));
-	curl_slist_free_all(headers);
-}
-
 static void wire_request_free(struct wire_request *wire)
 {
-	buffer_free(&wire->url);
-	buffer_free(&wire->method);
-	wipe_headers(wire->headers);
+	free(wire->url);
+	free(wire->method);
+	for (struct curl_slist *line = wire->headers; line; line = line->next)
+		explicit_bzero(line->data, strlen(line->data));
+	curl_slist_free_all(wire->headers);
 }
 
 static bool add_header(struct wire_request *wire, struct text name, struct text value)
@@ -183,18 +158,12 @@ static bool add_header(struct wire_request *wire, struct text name, struct text 
 // False when there is no memory. What was made is to be given back either way.
 static bool wire_request_make(struct wire_request *wire, const struct http_request *request)
 {
-	*wire = (struct wire_request){ .headers = NULL };
-	buffer_init(&wire->url, SIZE_MAX / 2);
-	buffer_init(&wire->method, SIZE_MAX / 2);
-	buffer_append_text(&wire->url, request->url);
-	buffer_append_char(&wire->url, '\0');
-	buffer_append_text(&wire->method, request->method);
-	buffer_append_char(&wire->method, '\0');
+	*wire = (struct wire_request){ copy_or_null(request->url), copy_or_null(request->method), NULL };
 	// libcurl would ask for a permission to send a larger body, which some servers never give.
 	bool made = add_header(wire, T("Expect"), T(""));
 	for (size_t i = 0; made && i < request->header_count; i++)
 		made = add_header(wire, request->headers[i].name, request->headers[i].value);
-	return made && !wire->url.failed && !wire->method.failed;
+	return made && wire->url && wire->method;
 }
 
 // Options are checked as a whole: the first failure stays.
@@ -204,39 +173,41 @@ static void set(CURLcode *result, CURLcode one)
 		*result = one;
 }
 
-static CURLcode set_security(const struct curl_http *self, CURL *easy)
+// The same for every exchange.
+static const struct {
+	CURLoption option;
+	long value;
+} fixed_options[] = {
+	{ CURLOPT_FOLLOWLOCATION, 0 },
+	{ CURLOPT_NETRC, CURL_NETRC_IGNORED },
+	{ CURLOPT_DISALLOW_USERNAME_IN_URL, 1 },
+	{ CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2 }, // or newer
+	{ CURLOPT_SSL_VERIFYPEER, 1 },
+	{ CURLOPT_SSL_VERIFYHOST, 2 },
+	{ CURLOPT_NOSIGNAL, 1 },
+	{ CURLOPT_QUICK_EXIT, 1 }, // a stop does not wait for a name server that does not answer
+	{ CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1 },
+	{ CURLOPT_PATH_AS_IS, 1 }, // the path is signed as it is
+	{ CURLOPT_TCP_KEEPALIVE, 1 },
+	{ CURLOPT_LOW_SPEED_LIMIT, 1 }, // bytes per second
+};
+
+static CURLcode set_fixed(const struct curl_http *self, CURL *easy)
 {
 	CURLcode result = CURLE_OK;
+	for (size_t i = 0; i < sizeof fixed_options / sizeof fixed_options[0]; i++)
+		set(&result, curl_easy_setopt(easy, fixed_options[i].option, fixed_options[i].value));
 	set(&result, curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https"));
-	set(&result, curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L));
-	set(&result, curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED));
-	set(&result, curl_easy_setopt(easy, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L));
 	// The empty proxy keeps libcurl from the environment's.
 	set(&result, curl_easy_setopt(easy, CURLOPT_PROXY, ""));
 	set(&result, curl_easy_setopt(easy, CURLOPT_NOPROXY, ""));
-	set(&result, curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2));
-	set(&result, curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L));
-	set(&result, curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L));
 	if (self->ca_file || self->ca_directory) {
 		set(&result, curl_easy_setopt(easy, CURLOPT_CAINFO, self->ca_file));
 		set(&result, curl_easy_setopt(easy, CURLOPT_CAPATH, self->ca_directory));
 	}
-	return result;
-}
-
-static CURLcode set_transfer(const struct curl_http *self, CURL *easy)
-{
-	CURLcode result = CURLE_OK;
 	set(&result, curl_easy_setopt(easy, CURLOPT_SHARE, self->share));
-	set(&result, curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L));
-	// A stop does not wait for a name server that does not answer.
-	set(&result, curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L));
-	set(&result, curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1));
-	set(&result, curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L)); // the path is signed as it is
-	set(&result, curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L));
 	set(&result, curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket));
 	set(&result, curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, self->connect_timeout_ms));
-	set(&result, curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L));
 	set(&result, curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, self->stall_timeout_s));
 	return result;
 }
@@ -245,13 +216,13 @@ static CURLcode set_request(CURL *easy, const struct http_request *request, cons
 			    struct http_response *response)
 {
 	CURLcode result = CURLE_OK;
-	set(&result, curl_easy_setopt(easy, CURLOPT_URL, wire->url.bytes));
+	set(&result, curl_easy_setopt(easy, CURLOPT_URL, wire->url));
 	if (text_equal(request->method, T("GET"))) {
 		set(&result, curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L));
 	} else {
 		set(&result, curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body.length));
 		set(&result, curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request->body.length ? request->body.at : ""));
-		set(&result, curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, wire->method.bytes));
+		set(&result, curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, wire->method));
 	}
 	set(&result, curl_easy_setopt(easy, CURLOPT_HTTPHEADER, wire->headers));
 	set(&result, curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header));
@@ -268,12 +239,6 @@ static bool was_sent(CURL *easy)
 	return curl_easy_getinfo(easy, CURLINFO_REQUEST_SIZE, &bytes) == CURLE_OK && bytes > 0;
 }
 
-// Until when a cancelled exchange is still waited for.
-static int64_t end_after_cancel_ms(const struct channel *channel, const struct http_request *request)
-{
-	return clock_monotonic_ms(&clock_system) + (was_sent(channel->easy) ? request->grace_ms : 0);
-}
-
 // Runs the transfer to its end; CURLE_ABORTED_BY_CALLBACK when the wish to stop ended it.
 static CURLcode drive(const struct channel *channel, const struct http_request *request)
 {
@@ -283,7 +248,7 @@ static CURLcode drive(const struct channel *channel, const struct http_request *
 	for (;;) {
 		if (!cancelled && request->cancel && cancel_fired(request->cancel)) {
 			cancelled = true;
-			end_ms = end_after_cancel_ms(channel, request);
+			end_ms = clock_monotonic_ms(&clock_system) + (was_sent(channel->easy) ? request->grace_ms : 0);
 		}
 		const int64_t left_ms = cancelled ? end_ms - clock_monotonic_ms(&clock_system) : longest_poll_ms;
 		if (left_ms <= 0)
@@ -317,7 +282,6 @@ static enum http_problem problem_of(CURLcode result, const struct http_response 
 		{ CURLE_OPERATION_TIMEDOUT, HTTP_TIMEOUT },
 		{ CURLE_PEER_FAILED_VERIFICATION, HTTP_UNTRUSTED },
 		{ CURLE_SSL_CACERT_BADFILE, HTTP_UNTRUSTED },
-		{ CURLE_SSL_ISSUER_ERROR, HTTP_UNTRUSTED },
 		{ CURLE_SSL_CONNECT_ERROR, HTTP_TLS },
 		{ CURLE_ABORTED_BY_CALLBACK, HTTP_CANCELLED },
 		{ CURLE_OUT_OF_MEMORY, HTTP_UNUSABLE },
@@ -348,18 +312,14 @@ static void exchange_on(struct curl_http *self, struct channel *channel, const s
 			const struct wire_request *wire, struct http_response *response)
 {
 	CURL *easy = channel->easy;
-	curl_easy_reset(easy);
-	CURLcode result = set_security(self, easy);
-	set(&result, set_transfer(self, easy));
+	CURLcode result = set_fixed(self, easy);
 	set(&result, set_request(easy, request, wire, response));
-	if (result == CURLE_OK) {
-		const bool added = curl_multi_add_handle(channel->multi, easy) == CURLM_OK;
-		result = added ? drive(channel, request) : CURLE_OUT_OF_MEMORY;
-		finish(result, easy, response);
-		(void)curl_multi_remove_handle(channel->multi, easy);
-	} else {
-		finish(result, easy, response);
-	}
+	if (result == CURLE_OK && curl_multi_add_handle(channel->multi, easy) != CURLM_OK)
+		result = CURLE_OUT_OF_MEMORY;
+	if (result == CURLE_OK)
+		result = drive(channel, request);
+	finish(result, easy, response);
+	(void)curl_multi_remove_handle(channel->multi, easy);
 	curl_easy_reset(easy); // keeps connections, forgets the pointers
 }
 
@@ -368,7 +328,7 @@ static void curl_exchange(struct http *http, const struct http_request *request,
 	struct curl_http *self = (struct curl_http *)http;
 	struct wire_request wire;
 	const bool made = wire_request_make(&wire, request);
-	struct channel *channel = made ? take_channel(self, origin_of(request->url)) : NULL;
+	struct channel *channel = made ? take_channel(self, http_origin(request->url)) : NULL;
 	if (channel) {
 		exchange_on(self, channel, request, &wire, response);
 		give_channel_back(self, channel);

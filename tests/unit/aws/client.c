@@ -294,6 +294,20 @@ static void test_account_refused(void **state)
 	close_all(&o);
 }
 
+// The program's own way, over the real transport, which is made and given back without a word on the network.
+static void test_made_for_real(void **state)
+{
+	(void)state;
+	struct fixture f;
+	fixture_open(&f);
+	struct aws *aws = aws_new(&f.call, &usual);
+	assert_non_null(aws);
+	assert_non_null(aws_client(&f.call, aws, T("")));
+	assert_null(f.diagnostics.first);
+	aws_free(aws);
+	fixture_close(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -308,6 +322,7 @@ int main(void)
 		cmocka_unit_test(test_account_is_asked_once),
 		cmocka_unit_test(test_two_threads_make_one_call),
 		cmocka_unit_test(test_account_refused),
+		cmocka_unit_test(test_made_for_real),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

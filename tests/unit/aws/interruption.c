@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MPL-2.0
+// Actions that are stopped, and actions that run out of memory.
+#include "sender.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+static void fire(void *context)
+{
+	cancel_source_fire(*(struct cancel_source **)context);
+}
+
+static void test_stopped_before(void **state)
+{
+	(void)state;
+	struct sender o;
+	sender_open_usual(&o, &sender_success, 1);
+	cancel_source_fire(o.fixture.source);
+	assert_false(sender_send(&o, true));
+	assert_int_equal(o.script.exchanges, 0);
+	assert_in(fixture_told(&o.fixture), "Nothing was changed");
+	sender_close(&o);
+}
+
+// Between two attempts; whether something may have changed depends on how the first one ended.
+static void test_stopped_in_a_sleep(void **state)
+{
+	(void)state;
+	struct sender o;
+	sender_open_usual(&o, &sender_throttled, 1);
+	o.fixture.clock.fire_in_sleep = o.fixture.source;
+	assert_false(sender_send(&o, true));
+	assert_int_equal(o.script.exchanges, 1);
+	assert_in(fixture_told(&o.fixture), "Nothing was changed");
+	assert_int_equal(o.fixture.diagnostics.errors, 1);
+	sender_close(&o);
+
+	sender_open_usual(&o, &sender_lost, 1);
+	o.fixture.clock.fire_in_sleep = o.fixture.source;
+	assert_false(sender_send(&o, true));
+	assert_in(fixture_told(&o.fixture), "Stopped; the outcome is unknown");
+	assert_int_equal(o.fixture.diagnostics.errors, 1);
+	sender_close(&o);
+}
+
+// The refusal of a later attempt does not tell what the lost one did.
+static void test_refusal_does_not_settle_a_lost_answer(void **state)
+{
+	(void)state;
+	struct sender o;
+	struct cancel_source *at_second = NULL;
+	const struct script_step steps[] = {
+		sender_lost,
+		{ .status = 503, .body = EC2_ERROR("Throttling", ""), .during = fire, .context = &at_second },
+	};
+	sender_open_usual(&o, steps, 2);
+	at_second = o.fixture.source;
+	assert_false(sender_send(&o, true));
+	assert_int_equal(o.script.exchanges, 2);
+	assert_in(fixture_told(&o.fixture), "Stopped; the outcome is unknown");
+	sender_close(&o);
+}
+
+static void test_stopped_in_the_transfer(void **state)
+{
+	(void)state;
+	struct sender o;
+	const struct script_step cancelled = { .problem = HTTP_CANCELLED, .sent = true };
+	sender_open_usual(&o, &cancelled, 1);
+	assert_false(sender_send(&o, true));
+	assert_in(fixture_told(&o.fixture), "outcome is unknown");
+	assert_int_equal(o.script.exchanges, 1);
+	sender_close(&o);
+
+	// A read: nothing to wait for and nothing unknown.
+	sender_open_usual(&o, &cancelled, 1);
+	assert_false(sender_send(&o, false));
+	assert_int_equal(o.script.records[0].grace_ms, 0);
+	assert_not_in(fixture_told(&o.fixture), "unknown");
+	sender_close(&o);
+}
+
+static void test_answer_after_the_wish_to_stop_counts(void **state)
+{
+	(void)state;
+	struct sender o;
+	struct cancel_source *source = NULL;
+	const struct script_step late = { .status = 200, .body = SUCCESS, .during = fire, .context = &source };
+	sender_open_usual(&o, &late, 1);
+	source = o.fixture.source;
+	assert_true(sender_send(&o, true));
+	assert_text(xml_text(o.answer.root, T("id")), "tmf-1");
+	sender_close(&o);
+}
+
+static void *no_more_memory(void *context, size_t size)
+{
+	(void)context;
+	(void)size;
+	return NULL;
+}
+
+static void starve(void *context)
+{
+	((struct arena *)context)->system_take = no_more_memory;
+}
+
+// Once a change was sent, its answer needs no memory of the system.
+static void test_answer_is_read_without_new_memory(void **state)
+{
+	(void)state;
+	struct sender o;
+	struct buffer body; // of a filter with many rules
+	buffer_init(&body, 1 << 20);
+	buffer_append_text(&body, T("<R><id>tmf-1</id>"));
+	for (int i = 0; i < 200; i++)
+		buffer_append_text(&body, T("<item><ruleNumber>100</ruleNumber></item>"));
+	buffer_append(&body, "</R>", 5);
+	assert_false(body.failed);
+	struct script_step step = { .status = 200, .body = body.bytes, .during = starve };
+	sender_open_usual(&o, &step, 1);
+	step.context = &o.fixture.arena;
+	assert_true(sender_send(&o, true));
+	assert_text(xml_text(o.answer.root, T("id")), "tmf-1");
+	o.fixture.arena.system_take = NULL;
+	sender_close(&o);
+	buffer_free(&body);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_stopped_before),
+		cmocka_unit_test(test_stopped_in_a_sleep),
+		cmocka_unit_test(test_refusal_does_not_settle_a_lost_answer),
+		cmocka_unit_test(test_stopped_in_the_transfer),
+		cmocka_unit_test(test_answer_after_the_wish_to_stop_counts),
+		cmocka_unit_test(test_answer_is_read_without_new_memory),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
