@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "provider/subject.h"
 
-#include "resources/resources.h"
-
 bool subject_find(struct call *call, const struct provider *provider, const char *type_name,
 		  struct subject *ret_subject)
 {

@@ -4,7 +4,7 @@
 #define VNS_PROVIDER_SUBJECT_H
 
 #include "base/call.h"
-#include "ec2/resource.h"
+#include "resources/resources.h"
 #include "tfplugin6.pb-c.h"
 #include "value/type.h"
 

@@ -35,8 +35,8 @@ bool wire_read(struct call *call, const char *where, const Tfplugin6__DynamicVal
 // The same in the JSON form that states are stored in.
 bool wire_read_raw(struct call *call, const char *where, const Tfplugin6__RawState *raw, const struct type *type,
 		   struct value *ret_value);
-// One value for a response, which lasts as long as the call's arena. NULL, with an error, when it is larger than a message may be or the
-// system has no memory.
+// One value for a response, which lasts as long as the call's arena. NULL, with an error, when it is larger than a
+// message may be or the system has no memory.
 Tfplugin6__DynamicValue *wire_write(struct call *call, const struct value *value);
 
 // A copy of the bytes, in the arena, as a field of a message.
