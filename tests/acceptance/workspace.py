@@ -13,8 +13,12 @@ import ec2
 
 COMMAND_TIMEOUT_S = 240
 
-# What hosts write to their log when a provider breaks a rule that they tolerate, or do not.
-COMPLAINTS = re.compile(r"unexpected new value|legacy plugin SDK|inconsistent|invalid plan|unexpected value", re.IGNORECASE)
+# What hosts write to their log when a provider breaks a rule that they tolerate, or do not. A value that is unexpected
+# "during refresh" is what somebody changed, and no fault.
+COMPLAINTS = re.compile(
+    r"unexpected new value(?!.* during refresh)|legacy plugin SDK|inconsistent|invalid plan|unexpected value",
+    re.IGNORECASE,
+)
 
 REQUIRED = """terraform {
   required_providers {
