@@ -78,11 +78,6 @@ static const struct meaning meanings[] = {
 	  .advice = "The interface must be attached to an instance of a type that supports traffic mirroring (most "
 		    "Nitro types do; T2 and bare metal do not), and must not be a target itself.",
 	  .parameters = { "NetworkInterfaceId" } },
-	{ .code = TEXT("InvalidTrafficMirrorTarget"), // the ids' own codes begin the same: they stand before it
-	  .summary = "EC2 cannot send packets there",
-	  .advice = "The interface, load balancer or endpoint must exist in this region and be visible to this "
-		    "account.",
-	  .parameters = { "NetworkInterfaceId", "NetworkLoadBalancerArn", "GatewayLoadBalancerEndpointId" } },
 	{ .code = TEXT("TrafficMirrorFilterRuleAlreadyExists"),
 	  .summary = "The rule number is taken",
 	  .advice = "The filter has a rule of that number and direction that this configuration does not know. Refresh "
@@ -97,6 +92,11 @@ static const struct meaning meanings[] = {
 	  .summary = NOT_FOUND,
 	  .advice = "There is no such filter in this account and region.",
 	  .parameters = { "TrafficMirrorFilterId" } },
+	{ .code = TEXT("InvalidTrafficMirrorTarget"),
+	  .summary = "EC2 cannot send packets there",
+	  .advice = "The interface, load balancer or endpoint must exist in this region and be visible to this "
+		    "account.",
+	  .parameters = { "NetworkInterfaceId", "NetworkLoadBalancerArn", "GatewayLoadBalancerEndpointId" } },
 	{ .code = TEXT("InvalidTrafficMirrorFilterRuleId"),
 	  .summary = NOT_FOUND,
 	  .advice = "The rule was deleted outside of Terraform. Refresh and plan again." },

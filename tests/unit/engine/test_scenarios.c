@@ -10,7 +10,6 @@
 #include "resources/mirror_session.h"
 #include "resources/mirror_target.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 static void a_filter_whose_second_rule_fails_is_kept(void **unused)
@@ -205,7 +204,7 @@ static void a_look_that_fails_adds_no_second_error(void **unused)
 	harness_open(&harness, &mirror_session, NULL);
 	static const struct reply replies[] = {
 		{ .action = "CreateTrafficMirrorSession", REFUSAL("Strange", "eni-1 is in use by target tmt-1") },
-		{ .action = "DescribeTrafficMirrorSessions", REFUSAL("UnauthorizedOperation", "no") },
+		{ .action = "DescribeTrafficMirrorSessions", .problem = HTTP_UNTRUSTED },
 		{ .action = "CreateTrafficMirrorSession",
 		  REFUSAL("UnauthorizedOperation",
 			  "You are not authorized to perform: ec2:CreateTags on resource x. Encoded: blob") },
@@ -220,6 +219,48 @@ static void a_look_that_fails_adds_no_second_error(void **unused)
 	const char *told = harness_told(&harness);
 	assert_contains(told, "lack the permission ec2:CreateTags.");
 	assert_contains(told, "Encoded: blob");
+	harness_end_script(&harness);
+	harness_close(&harness);
+}
+
+// The interface's list has the session itself, with the number that it has already.
+static void a_session_does_not_stand_in_its_own_way(void **unused)
+{
+	(void)unused;
+	struct harness harness;
+	harness_open(&harness, &mirror_session, NULL);
+	static const struct reply replies[] = {
+		{ .action = "ModifyTrafficMirrorSession", REFUSAL("Strange", "no") },
+		{ .action = "DescribeTrafficMirrorSessions",
+		  .body = "<trafficMirrorSessionSet><item><trafficMirrorSessionId>tms-1201</trafficMirrorSessionId>"
+			  "<sessionNumber>1</sessionNumber></item></trafficMirrorSessionSet>" },
+	};
+	harness_script(&harness, replies);
+	struct value prior = harness_value(&harness, "{\"id\":\"tms-1201\",\"session_number\":1,"
+						     "\"network_interface_id\":\"eni-1\",\"description\":\"a\"}");
+	struct value planned = harness_value(&harness, "{\"id\":\"tms-1201\",\"session_number\":1,"
+						       "\"network_interface_id\":\"eni-1\",\"description\":\"b\"}");
+	struct value state;
+	assert_false(update_object(&harness.operation, &prior, &planned, &planned, &state));
+	assert_contains(harness_told(&harness), "[-] EC2 refused the request: EC2 refused to change the traffic mirror "
+						"session tms-1201.");
+	assert_true(value_equal(&state, &prior));
+	harness_end_script(&harness);
+	harness_close(&harness);
+}
+
+static void tags_go_to_the_filter_and_its_rules(void **unused)
+{
+	(void)unused;
+	struct harness harness;
+	harness_open(&harness, &mirror_filter, NULL);
+	static const struct reply replies[] = { { .action = "CreateTags", .body = "<return>true</return>" } };
+	harness_script(&harness, replies);
+	struct value state;
+	rule_changes(&harness, "tmf-00000000000001301", "{\"1\":" RULE_STATE("tmfr-1301", "") "}",
+		     "{\"egress_rules\":{},\"ingress_rules\":{\"1\":{}},\"name\":\"n\"}", true, &state);
+	assert_contains(harness_form(&harness, 0), "&ResourceId.1=tmf-00000000000001301&ResourceId.2=tmfr-1301&"
+						   "Tag.1.Key=Name&Tag.1.Value=n");
 	harness_end_script(&harness);
 	harness_close(&harness);
 }
@@ -242,46 +283,6 @@ static void without_an_account_nothing_is_created(void **unused)
 	harness_close(&harness);
 }
 
-// Memory that ends once the filter is asked for: nothing more is given by the system.
-static void *take_until_answered(void *context, size_t size)
-{
-	const struct harness *harness = context;
-	return harness->wire.requests > 1 ? NULL : malloc(size);
-}
-
-static void memory_that_ends_loses_no_object(void **unused)
-{
-	(void)unused;
-	struct harness harness;
-	harness_open(&harness, &mirror_filter, NULL);
-	const size_t filler = (size_t)4 * 1024 * 1024;
-	char *large = malloc(filler + sizeof "<a></a>");
-	assert_non_null(large);
-	memset(large, 'x', filler + sizeof "<a></a>");
-	memcpy(large, "<a>", 3);
-	memcpy(large + filler, "</a>", sizeof "</a>");
-	const struct reply replies[] = {
-		ACCOUNT,
-		{ .action = "CreateTrafficMirrorFilter", .body = FILTER("tmf-00000000000001001") FILTER_END },
-		{ .action = SERVICES, .body = FILTER("tmf-00000000000001001") FILTER_END },
-		{ .action = "CreateTrafficMirrorFilterRule", .body = RULE("tmfr-1001", "100", "accept") },
-		{ .action = "CreateTrafficMirrorFilterRule", .body = large },
-	};
-	struct plan_result plan = harness_plan(&harness, NULL, "{}", T(""));
-	harness_script(&harness, replies);
-	harness.arena.system_take = take_until_answered;
-	harness.arena.system_context = &harness;
-	struct value state;
-	assert_false(create_object(&harness.operation, &plan.planned, &state));
-	harness.arena.system_take = NULL;
-	assert_true(value_is_wholly_known(&state));
-	assert_true(text_equal(value_field(&state, T("id"))->string, T("tmf-00000000000001001")));
-	assert_contains(answers_print_field(&harness, &state, "ingress_rules"), "tmfr-1001");
-	assert_contains(harness_told(&harness), "Out of memory");
-	free(large);
-	harness_close(&harness);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -292,7 +293,8 @@ int main(void)
 		cmocka_unit_test(ports_bring_their_protocol),
 		cmocka_unit_test(a_look_that_fails_adds_no_second_error),
 		cmocka_unit_test(without_an_account_nothing_is_created),
-		cmocka_unit_test(memory_that_ends_loses_no_object),
+		cmocka_unit_test(a_session_does_not_stand_in_its_own_way),
+		cmocka_unit_test(tags_go_to_the_filter_and_its_rules),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
