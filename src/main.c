@@ -15,7 +15,6 @@
 
 #include <curl/curl.h>
 #include <expat.h>
-#include <jansson.h>
 #include <msgpack.h>
 
 #include <stdio.h>
@@ -35,7 +34,6 @@ int main(int argc, char **argv)
 	static const struct host_library libraries[] = {
 		{ "libcurl", curl_says },
 		{ "Expat", expat_says },
-		{ "Jansson", jansson_version_str },
 		{ "msgpack-c", msgpack_version },
 	};
 	struct provider *provider = provider_new(VNS_VERSION);
