@@ -1,0 +1,185 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Words that must not stand in the code, and lines that must."""
+
+import os
+import re
+
+from tree import House, bare, line_of, without_comments
+
+LICENSE = "SPDX-License-Identifier: MPL-2.0"
+
+# Function -> the files that may call it, each with its reason.
+NOWHERE = ()
+BANNED = {
+    # No bounds.
+    **dict.fromkeys(("strcpy", "strcat", "sprintf", "vsprintf", "strncpy", "strncat", "gets", "alloca"), NOWHERE),
+    # No way to tell a bad number from a good one.
+    **dict.fromkeys(("atoi", "atol", "atof", "strtol", "strtoul", "strtoll", "strtoull"), NOWHERE),
+    # State that threads share.
+    **dict.fromkeys(("strtok", "gmtime", "localtime", "ctime", "asctime", "rand", "srand"), NOWHERE),
+    # Doors for others.
+    **dict.fromkeys(("system", "popen", "tmpnam", "mktemp"), NOWHERE),
+    # Where text becomes a double.
+    "strtod": ("src/value/number.c",),
+    # The one way out of a call without memory.
+    **dict.fromkeys(("setjmp", "longjmp"), ("src/base/call.c", "src/base/call.h", "src/base/arena.c")),
+    # One file of a room reads the environment.
+    **dict.fromkeys(("getenv", "secure_getenv"), ("src/aws/environment.c", "src/plugin/environment.c", "src/base/log.c")),
+}
+
+# Memory comes from arenas, which base makes. Outside base these files may allocate.
+ALLOCATORS = ("malloc", "calloc", "realloc", "reallocarray", "strdup", "strndup", "free")
+ALLOCATES = {
+    "src/aws/aws.c": "process-long: what all clients share",
+    "src/aws/client.c": "process-long: a client lives as long as the provider's configuration",
+    "src/aws/credentials.c": "process-long: the cache of credentials",
+    "src/aws/http_curl.c": "libcurl's: headers, a body that grows inside its callback, the pool of connections",
+    "src/plugin/server.c": "process-long: the server",
+    "src/plugin/workers.c": "process-long: the workers",
+    "src/provider/configured.c": "process-long: what was configured",
+    "src/provider/provider.c": "process-long: the provider",
+    "src/provider/schema_message.c": "process-long: the schema, packed once",
+}
+
+
+def calls(text, names):
+    """(line, name) of every call of one of these functions."""
+    code = bare(text)
+    for match in re.finditer(rf"(?<![\w.>])({'|'.join(names)})\s*\(", code):
+        yield line_of(code, match.start()), match.group(1)
+
+
+def check_banned(tree):
+    return [
+        f"{path}:{line}: {name} is banned here (tests/house/test_words.py says where it may stand)"
+        for path, text in tree.under("src/", "tests/").items()
+        for line, name in calls(text, BANNED)
+        if path not in BANNED[name]
+    ]
+
+
+def check_allocation(tree):
+    return [
+        f"{path}:{line}: {name} outside base; use an arena (tests/house/test_words.py lists the exceptions)"
+        for path, text in tree.under("src/").items()
+        if not path.startswith("src/base/") and path not in ALLOCATES
+        for line, name in calls(text, ALLOCATORS)
+    ]
+
+
+NAMED = (".c", ".h", ".py", ".sh", ".cmake", "CMakeLists.txt", ".tf", ".hcl", ".proto", "/run", "/try", "/compare")
+
+
+# What goes into the registry's pages as it is, and into people's own configurations.
+SHOWN = ("examples/provider/", "examples/resources/")
+
+
+def check_license(tree):
+    return [
+        f"{path}:1: the first lines do not say {LICENSE}"
+        for path, text in tree.files.items()
+        if path.endswith(NAMED) and not path.startswith(SHOWN) and LICENSE not in "\n".join(text.splitlines()[:3])
+    ]
+
+
+# Written so that this file does not find itself.
+UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X|HA" r"CK)\b|not imple" r"mented")
+PLACES = [
+    (re.compile(r"(?<![\w.$}])/(home|root|Users|work)/"), "a path of somebody's machine"),
+    (re.compile(r"\b(deb|security)\.deb" r"ian\.org|registry\.np" r"mjs\.org|\bpy" r"pi\.org|proxy\.gol" r"ang\.org"), "a registry's host"),
+    (re.compile(r"(?<!\.\./)\bsha" r"red/(facts|hosts|peer|hooks)"), "what is not in the repository"),
+]
+
+
+def lines(tree):
+    for path, text in tree.files.items():
+        for number, line in enumerate(text.splitlines(), 1):
+            yield path, number, line
+
+
+def check_unfinished(tree):
+    return [f"{path}:{number}: unfinished: {line.strip()}" for path, number, line in lines(tree) if UNFINISHED.search(line)]
+
+
+def check_places(tree):
+    return [
+        f"{path}:{number}: names {what}: {line.strip()}"
+        for path, number, line in lines(tree)
+        for pattern, what in PLACES
+        if pattern.search(line)
+    ]
+
+
+def check_one_row(tree):
+    """An attribute is declared once: its name stands once in src, comments and texts for people aside."""
+    found = [
+        f"{path}:{number}"
+        for path, text in tree.under("src/").items()
+        for number, line in enumerate(without_comments(text).splitlines(), 1)
+        if '"session_number"' in line
+    ]
+    return [] if len(found) == 1 else [f"session_number is named in {len(found)} places: {found}"]
+
+
+LINK = re.compile(r"\[[^\]\n]*\]\(([^)\s]+)\)")
+
+
+def check_links(tree):
+    complaints = []
+    known = set(tree.files) | {str(parent) for path in tree.files for parent in _parents(path)}
+    for path, text in tree.under(ends=(".md",)).items():
+        for match in LINK.finditer(text):
+            target = match.group(1).split("#")[0]
+            if not target or re.match(r"[a-z]+:", target):
+                continue
+            there = os.path.normpath(os.path.join(os.path.dirname(path), target))
+            if there not in known:
+                complaints.append(f"{path}:{line_of(text, match.start())}: {target} is not there")
+    return complaints
+
+
+def _parents(path):
+    parts = path.split("/")
+    return ["/".join(parts[:count]) for count in range(1, len(parts))]
+
+
+CHECKS = (
+    check_banned,
+    check_allocation,
+    check_license,
+    check_unfinished,
+    check_places,
+    check_one_row,
+    check_links,
+)
+
+
+class Words(House):
+    def test_repository(self):
+        for check in CHECKS:
+            with self.subTest(check.__name__):
+                self.assert_clean(check)
+
+    def test_it_can_fail(self):
+        self.assert_complains(check_banned, "strcpy", src__base__a_c="void a(void)\n{\n\tstrcpy(b, c);\n}\n")
+        self.assert_complains(check_banned, "getenv", src__ec2__a_c='x = getenv("A");\n')
+        self.assert_complains(check_banned, "atoi", tests__unit__a_c="x = atoi (y);\n")
+        self.assert_complains(check_allocation, "malloc", src__ec2__a_c="x = malloc(1);\n")
+        self.assert_complains(check_license, "a.c:1", src__base__a_c="int a;\n")
+        self.assert_complains(check_unfinished, "a.c:2", src__base__a_c="\n// TO" "DO: later\n")
+        self.assert_complains(check_places, "machine", README_md="see /ho" "me/me/x\n")
+        self.assert_complains(check_places, "registry", README_md="https://py" "pi.org/x\n")
+        self.assert_complains(check_one_row, "2 places", src__a_c='"session_number"\n"session_number"\n')
+        self.assert_complains(check_one_row, "0 places", src__a_c="\n")
+        self.assert_complains(check_links, "b.md", docs__a_md="see [b](b.md#c)\n")
+
+    def test_it_lets_pass_what_only_looks_like_it(self):
+        tree = type(self.repository())(
+            {
+                "src/base/a.c": '// strcpy(a, b)\nchar *a = "strcpy(a, b)";\nx->free(y);\nmy_strcpy(a);\n',
+                "docs/a.md": "[b](b.md) [web](https://example.com/x) [here](#here) [folder](../src)\n",
+                "docs/b.md": "",
+            }
+        )
+        for check in (check_banned, check_allocation, check_links):
+            self.assertEqual(check(tree), [])
