@@ -95,7 +95,8 @@ void fixture_configure(struct fixture *fixture, const char *endpoint)
 	};
 	Tfplugin6__DynamicValue config =
 		message_dynamic(message_object(arena, schema, fields, sizeof fields / sizeof fields[0]));
-	Tfplugin6__ConfigureProvider__Request request = TFPLUGIN6__CONFIGURE_PROVIDER__REQUEST__INIT;
+	Tfplugin6__ConfigureProvider__Request request;
+	tfplugin6__configure_provider__request__init(&request);
 	request.terraform_version = (char *)(uintptr_t) "1.11.4";
 	request.config = &config;
 	const Tfplugin6__ConfigureProvider__Response *response = fixture_ask(
@@ -112,7 +113,8 @@ const Tfplugin6__PlanResourceChange__Response *fixture_plan_target(struct fixtur
 	};
 	Tfplugin6__DynamicValue config = message_dynamic(fixture_object(fixture, FIXTURE_TARGET, fields, 1));
 	Tfplugin6__DynamicValue prior = message_dynamic(T(MESSAGE_NIL));
-	Tfplugin6__PlanResourceChange__Request request = TFPLUGIN6__PLAN_RESOURCE_CHANGE__REQUEST__INIT;
+	Tfplugin6__PlanResourceChange__Request request;
+	tfplugin6__plan_resource_change__request__init(&request);
 	request.type_name = (char *)(uintptr_t)FIXTURE_TARGET;
 	request.prior_state = &prior;
 	request.config = &config;
@@ -133,7 +135,8 @@ struct text fixture_read_request(struct fixture *fixture)
 		{ "region", message_string(&fixture->arena, "eu-central-1") },
 	};
 	Tfplugin6__DynamicValue current = message_dynamic(fixture_object(fixture, FIXTURE_TARGET, fields, 2));
-	Tfplugin6__ReadResource__Request request = TFPLUGIN6__READ_RESOURCE__REQUEST__INIT;
+	Tfplugin6__ReadResource__Request request;
+	tfplugin6__read_resource__request__init(&request);
 	request.type_name = (char *)(uintptr_t)FIXTURE_TARGET;
 	request.current_state = &current;
 	return message_pack(&fixture->arena, &request.base);

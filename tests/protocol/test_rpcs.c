@@ -138,7 +138,8 @@ static void an_empty_config_is_valid_but_for_what_is_required(void **state)
 	} types[] = { { "vns_mirror_filter", true }, { FIXTURE_TARGET, false }, { "vns_mirror_session", true } };
 	for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
 		Tfplugin6__DynamicValue config = message_dynamic(fixture_object(fixture, types[i].type, NULL, 0));
-		Tfplugin6__ValidateResourceConfig__Request request = TFPLUGIN6__VALIDATE_RESOURCE_CONFIG__REQUEST__INIT;
+		Tfplugin6__ValidateResourceConfig__Request request;
+		tfplugin6__validate_resource_config__request__init(&request);
 		request.type_name = (char *)(uintptr_t)types[i].type;
 		request.config = &config;
 		const Tfplugin6__ValidateResourceConfig__Response *response =
@@ -152,7 +153,8 @@ static void an_empty_config_is_valid_but_for_what_is_required(void **state)
 
 static void an_unknown_type_is_said_by_name(void **state)
 {
-	Tfplugin6__ValidateResourceConfig__Request request = TFPLUGIN6__VALIDATE_RESOURCE_CONFIG__REQUEST__INIT;
+	Tfplugin6__ValidateResourceConfig__Request request;
+	tfplugin6__validate_resource_config__request__init(&request);
 	request.type_name = (char *)(uintptr_t) "vns_nonsense";
 	const Tfplugin6__ValidateResourceConfig__Response *response =
 		fixture_ask(*state, "ValidateResourceConfig", &request.base,
