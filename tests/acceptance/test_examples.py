@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Every configuration under examples/, as it is, on the simulator."""
+
+import shutil
+
+import harness
+from harness import SOURCE, Case
+
+load_tests = harness.for_each_host
+
+EXAMPLES = SOURCE / "examples"
+
+
+class Examples(Case):
+    def copied(self, name, simulator):
+        workspace = self.workspace(simulator)
+        shutil.rmtree(workspace.folder)
+        shutil.copytree(EXAMPLES / name, workspace.folder, ignore=shutil.ignore_patterns(".terraform*", "terraform.*"))
+        del workspace.environment["AWS_REGION"]  # the examples name one
+        return workspace
+
+    def applied(self, name, sessions):
+        simulator = self.simulator()
+        workspace = self.copied(name, simulator)
+        # Modules have to be installed; the provider is not to be downloaded.
+        workspace.run("get", "-no-color")
+        workspace.run("fmt", "-check", "-recursive")
+        workspace.settle()
+        self.assertEqual(len(simulator.objects("sessions")), sessions)
+        state = workspace.state()
+        workspace.destroy()
+        self.assertEqual(simulator.count(), 0)
+        return state
+
+    def test_sensor_interface(self):
+        state = self.applied("sensor-interface", 1)
+        self.assertEqual([values["deviations"] for values in state.values()], [[], [], []])
+
+    def test_sensor_load_balancer(self):
+        state = self.applied("sensor-load-balancer", 2)
+        self.assertEqual([values["deviations"] for values in state.values()], [[], [], [], []])
+
+    def test_fleet(self):
+        state = self.applied("fleet", 4)
+        names = {values["name"] for address, values in state.items() if "session" in address}
+        self.assertEqual(len(names), 4)
+        for values in state.values():
+            self.assertEqual(values["tags_all"]["purpose"], "network-sensor")
+            self.assertTrue(all(text.startswith("name is ") for text in values["deviations"]), values["deviations"])
+
+    def test_import(self):
+        simulator = self.simulator()
+        maker = self.copied("sensor-interface", simulator)
+        maker.apply()
+        ids = {address.split(".")[0].removeprefix("vns_mirror_"): values["id"] for address, values in maker.state().items()}
+        simulator.forget_calls()
+        workspace = self.copied("import", simulator)
+        workspace.write("terraform.tfvars", "".join(f'{kind}_id = "{found}"\n' for kind, found in ids.items()))
+        shown = workspace.plan()
+        self.assertIn("Plan: 3 to import, 0 to add, 0 to change, 0 to destroy.", shown.stdout)
+        workspace.settle()
+        self.assertEqual(simulator.calls(), [])
+        self.assertEqual(sorted(values["id"] for values in workspace.state().values()), sorted(ids.values()))
+
+    def test_what_the_registry_shows(self):
+        snippets = sorted(EXAMPLES.glob("resources/*/resource.tf"))
+        self.assertEqual(
+            [path.parent.name for path in snippets], ["vns_mirror_filter", "vns_mirror_session", "vns_mirror_target"]
+        )
+        workspace = self.workspace()
+        workspace.configure((EXAMPLES / "provider/provider.tf").read_text(), provider="")
+        workspace.remove("required.tf")
+        workspace.validate()
+
+        for path in snippets:
+            with self.subTest(path.parent.name):
+                simulator, workspace = self.world()
+                workspace.configure(path.read_text())
+                workspace.settle()
+                workspace.destroy()
+                self.assertEqual(simulator.count(), 0)
+                command = (path.parent / "import.sh").read_text().strip()
+                self.assertRegex(command, rf"terraform import {path.parent.name}\.\w+ (tmf|tmt|tms)-[0-9a-f]{{17}}$")
