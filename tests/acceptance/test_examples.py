@@ -81,3 +81,16 @@ class Examples(Case):
                 self.assertEqual(simulator.count(), 0)
                 command = (path.parent / "import.sh").read_text().strip()
                 self.assertRegex(command, rf"terraform import {path.parent.name}\.\w+ (tmf|tmt|tms)-[0-9a-f]{{17}}$")
+
+    def test_the_configurations_in_the_readme(self):
+        readme = (SOURCE / "README.md").read_text()
+        complete, dual_stack = (text.split("```")[0] for text in readme.split("```terraform\n")[1:])
+        simulator, workspace = self.world()
+        workspace.remove("required.tf")
+        workspace.configure(complete + dual_stack, provider="")
+        workspace.settle()
+        self.assertEqual(len(simulator.objects("sessions")), 1)
+        rules = simulator.objects("filters")[0]["ingressFilterRuleSet"] + simulator.objects("filters")[1]["ingressFilterRuleSet"]
+        self.assertIn("::/0", [rule["destinationCidrBlock"] for rule in rules])
+        workspace.destroy()
+        self.assertEqual(simulator.count(), 0)
