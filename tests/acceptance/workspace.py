@@ -102,6 +102,7 @@ class Workspace:
             "AWS_ACCESS_KEY_ID": ec2.ACCESS_KEY,
             "AWS_SECRET_ACCESS_KEY": ec2.SECRET_KEY,
             "AWS_REGION": "eu-central-1",
+            "AWS_EC2_METADATA_DISABLED": "true",
             "ASAN_OPTIONS": f"log_path={self._reports}:abort_on_error=0",
             "UBSAN_OPTIONS": f"log_path={self._reports}:print_stacktrace=1",
             "LSAN_OPTIONS": f"log_path={self._reports}",
