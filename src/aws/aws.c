@@ -8,7 +8,6 @@
 #include "base/random.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 // Settings are a few hundred bytes; a certificate or a policy among them later a few thousand.
 static const size_t most_settings_bytes = (size_t)1024 * 1024;
@@ -35,22 +34,6 @@ static struct text make_user_agent(struct arena *arena, const struct aws *aws)
 		aws->settings.user_agent.length ? aws->settings.user_agent : T("terraform-provider-vns/" VNS_VERSION);
 	const struct text appended = environment_get(&aws->seams.environment, "TF_APPEND_USER_AGENT");
 	return clean_product(arena, text_print(arena, "%.*s %.*s", TEXT_ARG(own), TEXT_ARG(appended)));
-}
-
-// Until now the texts were the caller's.
-static void own_settings(struct arena *arena, struct aws *aws)
-{
-	struct aws_settings *settings = &aws->settings;
-	settings->region = text_copy(arena, settings->region);
-	settings->access_key = text_copy(arena, settings->access_key);
-	aws->secret_key = text_to_c_string(arena, settings->secret_key);
-	settings->secret_key.at = aws->secret_key;
-	aws->token = text_to_c_string(arena, settings->token);
-	settings->token.at = aws->token;
-	for (size_t i = 0; i < AWS_SERVICE_COUNT; i++)
-		settings->endpoints[i] = text_copy(arena, settings->endpoints[i]);
-	settings->user_agent = text_copy(arena, settings->user_agent);
-	settings->unknown = text_copy(arena, settings->unknown);
 }
 
 static bool set_region(struct call *call, struct aws *aws)
@@ -119,7 +102,8 @@ static void build(struct call *inner, void *argument)
 {
 	struct building *building = argument;
 	struct aws *aws = building->aws;
-	own_settings(inner->arena, aws);
+	const struct aws_settings callers = aws->settings;
+	settings_copy(inner->arena, &callers, &aws->settings);
 	aws->user_agent = make_user_agent(inner->arena, aws);
 	building->built = set_region(building->outer, aws) && set_max_attempts(building->outer, aws);
 	for (size_t i = 0; building->built && i < AWS_SERVICE_COUNT; i++)
@@ -146,6 +130,7 @@ static struct aws *allocate(const struct aws_settings *settings, const struct aw
 		return NULL;
 	}
 	arena_init(&aws->memory, most_settings_bytes);
+	aws->memory.secret = true;
 	aws->settings = *settings;
 	aws->seams = *seams;
 	aws->credential_inputs = (struct credential_inputs){ &aws->settings, &aws->seams.environment, seams->http };
@@ -187,12 +172,6 @@ struct aws *aws_new(struct call *call, const struct aws_settings *settings)
 	return aws_new_with(call, settings, &seams);
 }
 
-static void wipe(char *secret, size_t length)
-{
-	if (secret)
-		explicit_bzero(secret, length);
-}
-
 void aws_free(struct aws *aws)
 {
 	if (!aws)
@@ -205,8 +184,6 @@ void aws_free(struct aws *aws)
 	credential_chain_free(aws->credentials);
 	if (aws->seams.http)
 		aws->seams.http->free(aws->seams.http);
-	wipe(aws->secret_key, aws->settings.secret_key.length);
-	wipe(aws->token, aws->settings.token.length);
 	turn_destroy(&aws->account_turn);
 	(void)pthread_mutex_destroy(&aws->lock);
 	arena_free(&aws->memory);

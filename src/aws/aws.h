@@ -32,10 +32,8 @@ struct custom_endpoint {
 };
 
 struct aws {
-	struct arena memory; // of the texts below; nothing is taken from it after aws_new
+	struct arena memory; // of the texts below, secret; nothing is taken from it after aws_new
 	struct aws_settings settings;
-	char *secret_key; // the same bytes as in settings, to be wiped
-	char *token;
 	struct aws_seams seams;
 	struct text region; // the default one; empty: none
 	struct custom_endpoint endpoints[AWS_SERVICE_COUNT];

@@ -5,29 +5,16 @@
 #define VNS_AWS_CLIENT_H
 
 #include "aws/action.h"
+#include "aws/settings.h"
 #include "base/call.h"
 #include "base/text.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 
-// The provider block as far as AWS is concerned. Texts live as long as the aws object that is made from it (it copies).
-// Empty means not configured. This grows with the AWS client.
-struct aws_settings {
-	struct text region;
-	struct text access_key;
-	struct text secret_key;
-	struct text token;
-	struct text endpoints[AWS_SERVICE_COUNT]; // the provider's endpoints block
-	int max_attempts;                         // 0: the default
-	struct text user_agent;                   // products, "Terraform/1.11.4 ... terraform-provider-vns/0.1.0"
-	struct text
-		unknown; // names an argument whose value is not known yet; then every use of AWS is refused, naming it
-};
-
 struct aws; // the account's settings, credentials, connections; safe to use from all threads
 
-// Reads nothing from the network. Settings that are plainly wrong add errors and give NULL.
+// Copies the settings. Reads nothing from the network. Settings that are plainly wrong add errors and give NULL.
 struct aws *aws_new(struct call *call, const struct aws_settings *settings);
 void aws_free(struct aws *aws);
 

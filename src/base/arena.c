@@ -55,6 +55,8 @@ void arena_free(struct arena *arena)
 	while (block) {
 		struct arena_block *older = block->older;
 		UNPOISON(block->bytes, block->size);
+		if (arena->secret)
+			explicit_bzero(block->bytes, block->used);
 		free(block);
 		block = older;
 	}

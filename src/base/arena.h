@@ -22,6 +22,7 @@ struct arena {
 	struct arena_cleanup *cleanups; // newest first
 	size_t taken_bytes;             // asked of the system so far
 	size_t ceiling_bytes;           // 0: none
+	bool secret;                    // wiped before it is given back
 	void (*exit)(void *context);    // does not return; NULL: the process ends with a message
 	void *exit_context;
 	// Test seam: asks the system for memory; NULL stands for malloc. What it returns is given back with free().
