@@ -194,6 +194,7 @@ static enum retry_kind kind_of_problem(enum http_problem problem)
 	case HTTP_NO_SUCH_HOST:
 	case HTTP_REFUSED:
 	case HTTP_TLS:
+	case HTTP_NO_PROXY:
 		return RETRY_UNREACHABLE;
 	case HTTP_TIMEOUT:
 	case HTTP_BROKEN:

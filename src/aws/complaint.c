@@ -19,6 +19,9 @@ static const struct {
 			     "endpoint's host name is the one in the certificate." },
 	[HTTP_TLS] = { "no TLS connection could be made",
 		       "Check that the endpoint speaks TLS 1.2 or newer; one without TLS must begin with http://." },
+	[HTTP_NO_PROXY] = { "the proxy did not pass the request on",
+			    "Check the provider arguments http_proxy, https_proxy and no_proxy, or the environment "
+			    "variables HTTP_PROXY, HTTPS_PROXY and NO_PROXY." },
 	[HTTP_BROKEN] = { "the connection ended before the answer was whole", "Check the network; try again." },
 	[HTTP_TOO_LARGE] = { "its answer is larger than any answer of AWS",
 			     "Check that the endpoint is an AWS service." },

@@ -25,6 +25,9 @@ struct http_request {
 	const struct cancel *cancel; // may be NULL
 	// When cancelled after the request was sent: how long its answer is still waited for. 0: not at all.
 	int64_t grace_ms;
+	bool no_proxy; // metadata and container endpoints: they are this machine's own, whatever proxies are configured
+	int64_t connect_timeout_ms; // 0: the transport's own
+	int64_t timeout_ms;         // of the whole exchange; 0: none
 };
 
 enum http_problem {
@@ -34,6 +37,7 @@ enum http_problem {
 	HTTP_TIMEOUT,
 	HTTP_UNTRUSTED, // the certificate, or the certificates to check it with
 	HTTP_TLS,       // the handshake failed otherwise
+	HTTP_NO_PROXY,  // the proxy has no such name, or refused to pass the request on
 	HTTP_BROKEN,    // the connection ended before the answer was whole
 	HTTP_TOO_LARGE,
 	HTTP_CANCELLED,

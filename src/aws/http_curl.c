@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MPL-2.0
-// The only file that knows libcurl. An exchange runs on a channel, which one thread has for itself: a multi handle (it
+// An exchange runs on a channel, which one thread has for itself: a multi handle (it
 // keeps the connections, and its poll also watches the wish to stop) with one easy handle. Idle channels wait in a
 // list, the latest used first, so that a warm connection is found again. Names and TLS sessions are shared by all.
 #include "aws/http_curl.h"
 
+#include "aws/http_curl_setup.h"
 #include "base/clock.h"
 
 #include <curl/curl.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 
 static const long default_connect_timeout_ms = 30 * 1000;
 static const long default_stall_timeout_s = 60;
@@ -26,19 +26,10 @@ struct curl_http {
 	struct http http;
 	pthread_mutex_t lock; // guards `idle`
 	struct channel *idle;
-	CURLSH *share;
 	pthread_mutex_t share_locks[CURL_LOCK_DATA_LAST];
-	char *ca_file; // NULL: none
-	char *ca_directory;
-	long connect_timeout_ms;
-	long stall_timeout_s;
-};
-
-// What an exchange needs as C strings; wiped, since the headers carry the session token.
-struct wire_request {
-	char *url;
-	char *method;
-	struct curl_slist *headers;
+	struct http_curl_setup setup;
+	struct proxy_rules proxies; // views of what follows
+	char *proxy_texts[3];
 };
 
 static char *copy_or_null(struct text view)
@@ -123,120 +114,24 @@ static size_t on_body(char *at, size_t size, size_t count, void *response)
 	return http_response_add_body(response, (struct text){ at, size * count }) ? count : 0;
 }
 
-static curl_socket_t open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address)
+static long info(CURL *easy, CURLINFO wanted)
 {
-	(void)context;
-	(void)purpose;
-	return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+	long number = 0;
+	return curl_easy_getinfo(easy, wanted, &number) == CURLE_OK ? number : 0;
 }
 
-static void wire_request_free(struct wire_request *wire)
-{
-	free(wire->url);
-	free(wire->method);
-	for (struct curl_slist *line = wire->headers; line; line = line->next)
-		explicit_bzero(line->data, strlen(line->data));
-	curl_slist_free_all(wire->headers);
-}
-
-static bool add_header(struct wire_request *wire, struct text name, struct text value)
-{
-	struct buffer line;
-	buffer_init(&line, SIZE_MAX / 2);
-	line.secret = true;
-	buffer_append_text(&line, name);
-	buffer_append_text(&line, value.length ? T(": ") : T(":"));
-	buffer_append_text(&line, value);
-	buffer_append_char(&line, '\0');
-	struct curl_slist *longer = line.failed ? NULL : curl_slist_append(wire->headers, line.bytes);
-	buffer_free(&line);
-	if (longer)
-		wire->headers = longer;
-	return longer != NULL;
-}
-
-// False when there is no memory. What was made is to be given back either way.
-static bool wire_request_make(struct wire_request *wire, const struct http_request *request)
-{
-	*wire = (struct wire_request){ copy_or_null(request->url), copy_or_null(request->method), NULL };
-	// libcurl would ask for a permission to send a larger body, which some servers never give.
-	bool made = add_header(wire, T("Expect"), T(""));
-	for (size_t i = 0; made && i < request->header_count; i++)
-		made = add_header(wire, request->headers[i].name, request->headers[i].value);
-	return made && wire->url && wire->method;
-}
-
-// Options are checked as a whole: the first failure stays.
-static void set(CURLcode *result, CURLcode one)
-{
-	if (*result == CURLE_OK)
-		*result = one;
-}
-
-// The same for every exchange.
-static const struct {
-	CURLoption option;
-	long value;
-} fixed_options[] = {
-	{ CURLOPT_FOLLOWLOCATION, 0 },
-	{ CURLOPT_NETRC, CURL_NETRC_IGNORED },
-	{ CURLOPT_DISALLOW_USERNAME_IN_URL, 1 },
-	{ CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2 }, // or newer
-	{ CURLOPT_SSL_VERIFYPEER, 1 },
-	{ CURLOPT_SSL_VERIFYHOST, 2 },
-	{ CURLOPT_NOSIGNAL, 1 },
-	{ CURLOPT_QUICK_EXIT, 1 }, // a stop does not wait for a name server that does not answer
-	{ CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1 },
-	{ CURLOPT_PATH_AS_IS, 1 }, // the path is signed as it is
-	{ CURLOPT_TCP_KEEPALIVE, 1 },
-	{ CURLOPT_LOW_SPEED_LIMIT, 1 }, // bytes per second
-};
-
-static CURLcode set_fixed(const struct curl_http *self, CURL *easy)
-{
-	CURLcode result = CURLE_OK;
-	for (size_t i = 0; i < sizeof fixed_options / sizeof fixed_options[0]; i++)
-		set(&result, curl_easy_setopt(easy, fixed_options[i].option, fixed_options[i].value));
-	set(&result, curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https"));
-	// The empty proxy keeps libcurl from the environment's.
-	set(&result, curl_easy_setopt(easy, CURLOPT_PROXY, ""));
-	set(&result, curl_easy_setopt(easy, CURLOPT_NOPROXY, ""));
-	if (self->ca_file || self->ca_directory) {
-		set(&result, curl_easy_setopt(easy, CURLOPT_CAINFO, self->ca_file));
-		set(&result, curl_easy_setopt(easy, CURLOPT_CAPATH, self->ca_directory));
-	}
-	set(&result, curl_easy_setopt(easy, CURLOPT_SHARE, self->share));
-	set(&result, curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket));
-	set(&result, curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, self->connect_timeout_ms));
-	set(&result, curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, self->stall_timeout_s));
-	return result;
-}
-
-static CURLcode set_request(CURL *easy, const struct http_request *request, const struct wire_request *wire,
-			    struct http_response *response)
-{
-	CURLcode result = CURLE_OK;
-	set(&result, curl_easy_setopt(easy, CURLOPT_URL, wire->url));
-	if (text_equal(request->method, T("GET"))) {
-		set(&result, curl_easy_setopt(easy, CURLOPT_HTTPGET, 1L));
-	} else {
-		set(&result, curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body.length));
-		set(&result, curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request->body.length ? request->body.at : ""));
-		set(&result, curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, wire->method));
-	}
-	set(&result, curl_easy_setopt(easy, CURLOPT_HTTPHEADER, wire->headers));
-	set(&result, curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header));
-	set(&result, curl_easy_setopt(easy, CURLOPT_HEADERDATA, response));
-	set(&result, curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body));
-	set(&result, curl_easy_setopt(easy, CURLOPT_WRITEDATA, response));
-	set(&result, curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, response->explanation));
-	return result;
-}
-
+// A request to a proxy to connect counts as sent for libcurl; the request itself goes out after the TLS handshake.
 static bool was_sent(CURL *easy)
 {
-	long bytes = 0;
-	return curl_easy_getinfo(easy, CURLINFO_REQUEST_SIZE, &bytes) == CURLE_OK && bytes > 0;
+	if (info(easy, CURLINFO_REQUEST_SIZE) == 0)
+		return false;
+	char *scheme = NULL;
+	curl_off_t secured_after_us = 0;
+	const bool secure = curl_easy_getinfo(easy, CURLINFO_SCHEME, &scheme) == CURLE_OK && scheme &&
+			    text_equal_ignore_case(text_of(scheme), T("https"));
+	(void)curl_easy_getinfo(easy, CURLINFO_APPCONNECT_TIME_T, &secured_after_us);
+	const bool new_connection = info(easy, CURLINFO_NUM_CONNECTS) > 0;
+	return !secure || !new_connection || secured_after_us > 0;
 }
 
 // Runs the transfer to its end; CURLE_ABORTED_BY_CALLBACK when the wish to stop ended it.
@@ -283,6 +178,8 @@ static enum http_problem problem_of(CURLcode result, const struct http_response 
 		{ CURLE_PEER_FAILED_VERIFICATION, HTTP_UNTRUSTED },
 		{ CURLE_SSL_CACERT_BADFILE, HTTP_UNTRUSTED },
 		{ CURLE_SSL_CONNECT_ERROR, HTTP_TLS },
+		{ CURLE_COULDNT_RESOLVE_PROXY, HTTP_NO_PROXY },
+		{ CURLE_PROXY, HTTP_NO_PROXY },
 		{ CURLE_ABORTED_BY_CALLBACK, HTTP_CANCELLED },
 		{ CURLE_OUT_OF_MEMORY, HTTP_UNUSABLE },
 		{ CURLE_URL_MALFORMAT, HTTP_UNUSABLE },
@@ -290,6 +187,8 @@ static enum http_problem problem_of(CURLcode result, const struct http_response 
 	};
 	if (result != CURLE_OK && (response->body.failed || response->header_lines.failed))
 		return HTTP_TOO_LARGE;
+	if (result == CURLE_OUT_OF_MEMORY && response->sent)
+		return HTTP_TOO_LARGE; // a header line past libcurl's own ceiling
 	for (size_t i = 0; i < sizeof problems / sizeof problems[0]; i++) {
 		if (problems[i].result == result)
 			return problems[i].problem;
@@ -297,28 +196,65 @@ static enum http_problem problem_of(CURLcode result, const struct http_response 
 	return HTTP_BROKEN;
 }
 
-static void finish(CURLcode result, CURL *easy, struct http_response *response)
+// Names the proxy, without its password. What does not fit is cut.
+static void explain(struct text proxy, CURLcode result, struct http_response *response)
 {
-	long status = 0;
-	response->problem = problem_of(result, response);
+	struct buffer words;
+	buffer_init(&words, SIZE_MAX / 2);
+	if (proxy.length) {
+		buffer_append_text(&words, T("by the proxy "));
+		buffer_append_text(&words, proxy_scheme(proxy));
+		buffer_append_text(&words, proxy_authority(proxy));
+		buffer_append_text(&words, T(": "));
+	}
+	buffer_append_text(&words,
+			   text_of(response->explanation[0] ? response->explanation : curl_easy_strerror(result)));
+	buffer_append_char(&words, '\0');
+	http_response_fail(response, response->problem, words.failed ? "out of memory" : words.bytes);
+	buffer_free(&words);
+}
+
+static void finish(CURLcode result, CURL *easy, struct text proxy, struct http_response *response)
+{
 	response->sent = was_sent(easy);
-	if (curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK)
-		response->status = (int)status;
-	if (response->problem != HTTP_ANSWERED && response->explanation[0] == '\0')
-		http_response_fail(response, response->problem, curl_easy_strerror(result));
+	response->problem = problem_of(result, response);
+	if (result != CURLE_OK && info(easy, CURLINFO_HTTP_CONNECTCODE) >= 300)
+		response->problem = HTTP_NO_PROXY;
+	response->status = (int)info(easy, CURLINFO_RESPONSE_CODE);
+	if (response->problem != HTTP_ANSWERED)
+		explain(proxy, result, response);
+}
+
+// NULL, or what libcurl could not do.
+static const char *set_destination(CURL *easy, struct http_response *response)
+{
+	const CURLcode results[] = {
+		curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header),
+		curl_easy_setopt(easy, CURLOPT_HEADERDATA, response),
+		curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body),
+		curl_easy_setopt(easy, CURLOPT_WRITEDATA, response),
+		curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, response->explanation),
+	};
+	for (size_t i = 0; i < sizeof results / sizeof results[0]; i++) {
+		if (results[i] != CURLE_OK)
+			return curl_easy_strerror(results[i]);
+	}
+	return NULL;
 }
 
 static void exchange_on(struct curl_http *self, struct channel *channel, const struct http_request *request,
-			const struct wire_request *wire, struct http_response *response)
+			struct text proxy, const struct wire_request *wire, struct http_response *response)
 {
 	CURL *easy = channel->easy;
-	CURLcode result = set_fixed(self, easy);
-	set(&result, set_request(easy, request, wire, response));
-	if (result == CURLE_OK && curl_multi_add_handle(channel->multi, easy) != CURLM_OK)
-		result = CURLE_OUT_OF_MEMORY;
-	if (result == CURLE_OK)
-		result = drive(channel, request);
-	finish(result, easy, response);
+	const char *problem = http_curl_setup_easy(easy, &self->setup, request, wire);
+	if (!problem)
+		problem = set_destination(easy, response);
+	if (problem) {
+		http_response_fail(response, HTTP_UNUSABLE, problem);
+	} else {
+		const bool added = curl_multi_add_handle(channel->multi, easy) == CURLM_OK;
+		finish(added ? drive(channel, request) : CURLE_OUT_OF_MEMORY, easy, proxy, response);
+	}
 	(void)curl_multi_remove_handle(channel->multi, easy);
 	curl_easy_reset(easy); // keeps connections, forgets the pointers
 }
@@ -326,16 +262,17 @@ static void exchange_on(struct curl_http *self, struct channel *channel, const s
 static void curl_exchange(struct http *http, const struct http_request *request, struct http_response *response)
 {
 	struct curl_http *self = (struct curl_http *)http;
+	const struct text proxy = request->no_proxy ? T("") : proxy_of_url(&self->proxies, request->url);
 	struct wire_request wire;
-	const bool made = wire_request_make(&wire, request);
+	const bool made = http_curl_setup_wire(&wire, request, proxy);
 	struct channel *channel = made ? take_channel(self, http_origin(request->url)) : NULL;
 	if (channel) {
-		exchange_on(self, channel, request, &wire, response);
+		exchange_on(self, channel, request, proxy, &wire, response);
 		give_channel_back(self, channel);
 	} else {
 		http_response_fail(response, HTTP_UNUSABLE, "out of memory");
 	}
-	wire_request_free(&wire);
+	http_curl_setup_free_wire(&wire);
 }
 
 static void curl_free_all(struct http *http)
@@ -346,12 +283,17 @@ static void curl_free_all(struct http *http)
 		channel_free(self->idle);
 		self->idle = next;
 	}
-	(void)curl_share_cleanup(self->share);
+	(void)curl_share_cleanup(self->setup.share);
 	(void)pthread_mutex_destroy(&self->lock);
 	for (size_t i = 0; i < CURL_LOCK_DATA_LAST; i++)
 		(void)pthread_mutex_destroy(&self->share_locks[i]);
-	free(self->ca_file);
-	free(self->ca_directory);
+	free(self->setup.ca_file);
+	free(self->setup.ca_directory);
+	for (size_t i = 0; i < sizeof self->proxy_texts / sizeof self->proxy_texts[0]; i++) {
+		if (self->proxy_texts[i])
+			explicit_bzero(self->proxy_texts[i], strlen(self->proxy_texts[i]));
+		free(self->proxy_texts[i]);
+	}
 	free(self);
 	curl_global_cleanup();
 }
@@ -371,6 +313,31 @@ static CURLSH *share_new(struct curl_http *self)
 	return NULL;
 }
 
+// False when there is no memory.
+static bool own_texts(struct curl_http *self, const struct http_curl_options *options)
+{
+	self->proxies = options->proxies;
+	const struct {
+		struct text from;
+		char **to;
+		struct text *view; // NULL: none
+	} texts[] = {
+		{ options->ca_file, &self->setup.ca_file, NULL },
+		{ options->ca_directory, &self->setup.ca_directory, NULL },
+		{ options->proxies.http, &self->proxy_texts[0], &self->proxies.http },
+		{ options->proxies.https, &self->proxy_texts[1], &self->proxies.https },
+		{ options->proxies.exceptions, &self->proxy_texts[2], &self->proxies.exceptions },
+	};
+	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+		*texts[i].to = copy_or_null(texts[i].from);
+		if (texts[i].from.length && !*texts[i].to)
+			return false;
+		if (texts[i].view)
+			texts[i].view->at = *texts[i].to;
+	}
+	return true;
+}
+
 struct http *http_curl_new(const struct http_curl_options *options)
 {
 	// Counted and thread-safe since libcurl 7.84.
@@ -385,14 +352,14 @@ struct http *http_curl_new(const struct http_curl_options *options)
 	(void)pthread_mutex_init(&self->lock, NULL);
 	for (size_t i = 0; i < CURL_LOCK_DATA_LAST; i++)
 		(void)pthread_mutex_init(&self->share_locks[i], NULL);
-	self->ca_file = copy_or_null(options->ca_file);
-	self->ca_directory = copy_or_null(options->ca_directory);
-	self->connect_timeout_ms =
-		options->connect_timeout_ms ? options->connect_timeout_ms : default_connect_timeout_ms;
-	self->stall_timeout_s = options->stall_timeout_s ? options->stall_timeout_s : default_stall_timeout_s;
-	self->share = share_new(self);
-	if (self->share && (self->ca_file || !options->ca_file.length) &&
-	    (self->ca_directory || !options->ca_directory.length))
+	self->setup = (struct http_curl_setup){
+		.insecure = options->insecure,
+		.connect_timeout_ms =
+			options->connect_timeout_ms ? options->connect_timeout_ms : default_connect_timeout_ms,
+		.stall_timeout_s = options->stall_timeout_s ? options->stall_timeout_s : default_stall_timeout_s,
+		.share = share_new(self),
+	};
+	if (self->setup.share && own_texts(self, options))
 		return &self->http;
 	curl_free_all(&self->http);
 	return NULL;

@@ -5,13 +5,16 @@
 #define VNS_AWS_HTTP_CURL_H
 
 #include "aws/http.h"
+#include "aws/proxy.h"
 #include "base/text.h"
 
 struct http_curl_options {
 	struct text ca_file;      // certificates to trust, PEM; empty: libcurl's own place
 	struct text ca_directory; // the same as a hashed directory
-	long connect_timeout_ms;  // 0: the default
-	long stall_timeout_s;     // no byte for so long ends the exchange; 0: the default
+	bool insecure;            // certificates are not verified
+	struct proxy_rules proxies;
+	long connect_timeout_ms; // 0: the default
+	long stall_timeout_s;    // no byte for so long ends the exchange; 0: the default
 };
 
 // The program must ignore SIGPIPE: TLS writes to a connection that the server has closed would raise it.

@@ -4,7 +4,6 @@
 #include "loopback.h"
 
 #include "aws/http_curl.h"
-#include "base/limits.h"
 
 #include <setjmp.h>
 #include <signal.h>
@@ -270,34 +269,6 @@ static void test_grace(void **state)
 	close_all(&o);
 }
 
-static void test_faults(void **state)
-{
-	(void)state;
-	static const struct {
-		const char *path;
-		enum http_problem problem;
-	} cases[] = {
-		// libcurl averages over five seconds, so this one takes seven.
-		{ "/stall", HTTP_TIMEOUT },   { "/close", HTTP_BROKEN },      { "/cut", HTTP_BROKEN },
-		{ "/nonsense", HTTP_BROKEN }, { "/headers", HTTP_TOO_LARGE }, { "/endless", HTTP_TOO_LARGE },
-	};
-	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		struct opened o;
-		open_plain(&o);
-		exchange(&o, cases[i].path, 0);
-		if (o.response.problem != cases[i].problem)
-			fail_msg("%s: %d %s", cases[i].path, o.response.problem, o.response.explanation);
-		assert_true(o.response.sent);
-		assert_true(o.response.explanation[0] != '\0');
-		assert_true(o.response.body.length <= LIMIT_RESPONSE_BYTES);
-		// The next exchange is not harmed.
-		exchange(&o, "/ok", 0);
-		assert_int_equal(o.response.problem, HTTP_ANSWERED);
-		assert_text(buffer_text(&o.response.body), "hello");
-		close_all(&o);
-	}
-}
-
 static void test_nobody_there(void **state)
 {
 	(void)state;
@@ -382,7 +353,6 @@ int main(void)
 		cmocka_unit_test(test_cancel),
 		cmocka_unit_test(test_cancel_before),
 		cmocka_unit_test(test_grace),
-		cmocka_unit_test(test_faults),
 		cmocka_unit_test(test_nobody_there),
 		cmocka_unit_test(test_tls),
 	};

@@ -108,9 +108,13 @@ static void give_endless(const struct connection *c, const char *start, const ch
 	buffer_free(&many);
 }
 
+// What a proxy is asked for begins with a host of somebody else.
 static bool is_path(const char *head, const char *path)
 {
+	static const char elsewhere[] = "http://sensor.invalid";
 	const char *at = strchr(head, ' ');
+	if (at && strncmp(at + 1, elsewhere, sizeof elsewhere - 1) == 0)
+		at += sizeof elsewhere - 1;
 	return at && strncmp(at + 1, path, strlen(path)) == 0 && at[1 + strlen(path)] == ' ';
 }
 
@@ -136,6 +140,17 @@ static bool answer(struct connection *c, const char *head)
 		(void)give_string(c, "SSH-2.0-OpenSSH\r\n\r\n");
 	else if (is_path(head, "/headers"))
 		give_endless(c, "HTTP/1.1 200 OK\r\n", "X-Filler: 0123456789012345678901234567890123456789\r\n");
+	else if (is_path(head, "/header"))
+		give_endless(c, "HTTP/1.1 200 OK\r\nX-Filler: ", "0123456789abcdef");
+	else if (is_path(head, "/huge")) // 10 GB
+		give_endless(c, "HTTP/1.1 200 OK\r\nContent-Length: 10737418240\r\n\r\n", "0123456789abcdef");
+	else if (is_path(head, "/chunks"))
+		give_endless(c, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", "4\r\nabcd\r\n");
+	else if (is_path(head, "/encoded"))
+		return give_string(c, "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\n\r\nhello");
+	else if (is_path(head, "sensor.invalid:443")) // CONNECT
+		(void)give_string(c, "HTTP/1.1 407 Proxy Authentication Required\r\nX-Proxy: 1\r\n"
+				     "Content-Length: 0\r\n\r\n");
 	else if (is_path(head, "/endless"))
 		give_endless(c, "HTTP/1.1 200 OK\r\n\r\n", "0123456789abcdef");
 	return false;
