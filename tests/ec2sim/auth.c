@@ -2,6 +2,7 @@
 #include "auth.h"
 
 #include "actions.h"
+#include "faults.h"
 #include "world.h"
 
 #include "aws/sigv4.h"
@@ -81,7 +82,8 @@ static bool check_time(struct exchange *exchange, const struct authorization *au
 	if (!sigv4_parse_timestamp(authorization->timestamp, &signed_at) ||
 	    !text_starts_with(authorization->timestamp, authorization->date))
 		return refuse_signature(exchange, "Date in Credential scope does not match X-Amz-Date");
-	const int64_t now = clock_realtime_us(&clock_system) / 1000000;
+	const struct fault *skew = faults_lasting(exchange->world->faults, FAULT_SKEW);
+	const int64_t now = clock_realtime_us(&clock_system) / 1000000 + (skew ? (int64_t)skew->seconds : 0);
 	if (llabs(now - signed_at) > AUTH_SKEW_SECONDS)
 		return exchange_refuse(exchange, "RequestExpired", "Request has expired.");
 	return true;

@@ -2,6 +2,7 @@
 #include "calls.h"
 
 #include "actions.h"
+#include "faults.h"
 #include "world.h"
 
 #include "base/clock.h"
@@ -50,6 +51,8 @@ void calls_record(const struct exchange *exchange)
 	json_object_set_new(call, "parameters", parameters_json(&exchange->form));
 	json_object_set_new(call, "status", json_integer(exchange->status));
 	json_object_set_new(call, "error", text_json(text_of(exchange->error_code)));
+	json_t *fault = exchange->fault ? json_object_get(exchange->fault->spec, "kind") : NULL;
+	json_object_set_new(call, "fault", fault ? json_incref(fault) : json_null());
 	json_object_set_new(call, "message", text_json(exchange->error_message));
 	json_object_set_new(call, "client_token", text_json(form_find(&exchange->form, "ClientToken")));
 	json_object_set_new(call, "request_id", json_string(exchange->request_id));

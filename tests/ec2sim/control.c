@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "control.h"
 
+#include "faults.h"
 #include "mirror_session.h"
 #include "state.h"
 #include "world.h"
@@ -46,6 +47,31 @@ static void get_state(struct world *world, const struct http_request *request, s
 	json_decref(shown);
 }
 
+static void get_faults(struct world *world, const struct http_request *request, struct http_answer *answer)
+{
+	(void)request;
+	json_t *shown = faults_show(world->faults);
+	answer_json(answer, shown);
+	json_decref(shown);
+}
+
+static void post_faults(struct world *world, const struct http_request *request, struct http_answer *answer)
+{
+	json_t *body = json_loadb(request->body.at ? request->body.at : "", request->body.length, 0, NULL);
+	const char *wrong = faults_add(world->faults, body);
+	json_decref(body);
+	if (wrong)
+		answer_error(answer, 400, wrong);
+	else
+		get_faults(world, request, answer);
+}
+
+static void delete_faults(struct world *world, const struct http_request *request, struct http_answer *answer)
+{
+	faults_clear(world->faults);
+	get_faults(world, request, answer);
+}
+
 // An interface is deleted by somebody else, with its instance for example. It goes in every region that has it.
 static void delete_interface(struct world *world, const struct http_request *request, struct http_answer *answer)
 {
@@ -73,10 +99,10 @@ static const struct {
 	const char *path;
 	void (*serve)(struct world *world, const struct http_request *request, struct http_answer *answer);
 } routes[] = {
-	{ "GET", "/_sim/calls", get_calls },
-	{ "DELETE", "/_sim/calls", delete_calls },
-	{ "GET", "/_sim/state", get_state },
-	{ "POST", "/_sim/network_interfaces/delete", delete_interface },
+	{ "GET", "/_sim/calls", get_calls },         { "DELETE", "/_sim/calls", delete_calls },
+	{ "GET", "/_sim/state", get_state },         { "POST", "/_sim/network_interfaces/delete", delete_interface },
+	{ "GET", "/_sim/faults", get_faults },       { "POST", "/_sim/faults", post_faults },
+	{ "DELETE", "/_sim/faults", delete_faults },
 };
 
 void control_serve(struct world *world, const struct http_request *request, struct http_answer *ret_answer)

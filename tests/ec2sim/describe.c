@@ -3,6 +3,8 @@
 
 #include "actions.h"
 #include "place.h"
+#include "veil.h"
+#include "world.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -95,6 +97,13 @@ static void consider(const struct exchange *exchange, struct page *page, int64_t
 		json_decref(view);
 }
 
+// What a Describe by id finds: also what was deleted but is still seen.
+static json_t *find(const struct exchange *exchange, enum kind kind, const char *id)
+{
+	json_t *object = place_find(exchange->place, kind, id);
+	return object ? object : veil_ghost(exchange->world, id);
+}
+
 // EC2 names all ids that are not there in one error.
 static bool check_ids(struct exchange *exchange, const json_t *ids)
 {
@@ -104,7 +113,7 @@ static bool check_ids(struct exchange *exchange, const json_t *ids)
 	size_t missing_count = 0;
 	for (size_t i = 0; i < json_array_size(ids); i++) {
 		const char *id = json_string_value(json_array_get(ids, i));
-		if (place_find(exchange->place, kind, id))
+		if (find(exchange, kind, id))
 			continue;
 		if (!kinds_id_is_well_formed(kind, id))
 			return exchange_refuse(exchange, row->malformed, "Invalid id: \"%s\"", id);
@@ -126,9 +135,28 @@ static void list_ids(const struct exchange *exchange, const json_t *ids, struct 
 		if (json_object_get(done, id))
 			continue;
 		json_object_set_new(done, id, json_true());
-		consider(exchange, page, (int64_t)i + 1, place_find(exchange->place, kind, id));
+		consider(exchange, page, (int64_t)i + 1, find(exchange, kind, id));
 	}
 	json_decref(done);
+}
+
+// Those that were deleted but are still seen come first, on the first page.
+static void list_ghosts(const struct exchange *exchange, struct page *page)
+{
+	json_t *veils = exchange->world->veils;
+	for (void *at = json_object_iter(veils); at && page->after == 0; at = json_object_iter_next(veils, at)) {
+		json_t *ghost = veil_ghost(exchange->world, json_object_iter_key(at));
+		if (ghost && kinds_of_id(json_object_iter_key(at)) == exchange->action->describe->kind)
+			consider(exchange, page, place_number(ghost), ghost);
+	}
+}
+
+static void list_all(const struct exchange *exchange, struct page *page)
+{
+	json_t *all = exchange->place->objects[exchange->action->describe->kind];
+	list_ghosts(exchange, page);
+	for (void *at = json_object_iter(all); at; at = json_object_iter_next(all, at))
+		consider(exchange, page, place_number(json_object_iter_value(at)), json_object_iter_value(at));
 }
 
 bool describe_run(struct exchange *exchange)
@@ -143,12 +171,10 @@ bool describe_run(struct exchange *exchange)
 	if (!matching_check(exchange, row->filters) || (ids && !check_ids(exchange, ids)) ||
 	    !open_page(exchange, &page))
 		return false;
-	json_t *all = exchange->place->objects[row->kind];
 	if (ids)
 		list_ids(exchange, ids, &page);
 	else
-		for (void *at = json_object_iter(all); at; at = json_object_iter_next(all, at))
-			consider(exchange, &page, place_number(json_object_iter_value(at)), json_object_iter_value(at));
+		list_all(exchange, &page);
 	return close_page(exchange, &page, row->result_element);
 }
 

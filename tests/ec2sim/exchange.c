@@ -9,13 +9,10 @@ static const struct {
 	const char *code;
 	unsigned status;
 } statuses[] = {
-	{ "AuthFailure", 401 },
-	{ "DryRunOperation", 412 },
-	{ "InternalError", 500 },
-	{ "InvalidClientTokenId", 403 },
-	{ "MissingAuthenticationToken", 403 },
-	{ "SignatureDoesNotMatch", 403 },
-	{ "UnauthorizedOperation", 403 },
+	{ "AuthFailure", 401 },          { "DryRunOperation", 412 },       { "InternalError", 500 },
+	{ "InternalFailure", 500 },      { "InvalidClientTokenId", 403 },  { "MissingAuthenticationToken", 403 },
+	{ "RequestLimitExceeded", 503 }, { "ServiceUnavailable", 503 },    { "SignatureDoesNotMatch", 403 },
+	{ "Unavailable", 503 },          { "UnauthorizedOperation", 403 },
 };
 
 static unsigned status_of(const char *code)

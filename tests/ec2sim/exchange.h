@@ -17,6 +17,7 @@
 enum service { SERVICE_EC2, SERVICE_STS, SERVICE_ELB, SERVICE_COUNT };
 
 struct action;
+struct fault;
 struct place;
 struct world;
 
@@ -34,6 +35,12 @@ struct exchange {
 	const char *region;
 	json_t *parameters;  // checked: lists are arrays, structures are objects
 	struct place *place; // the account's objects in that region; only while the effect takes place
+
+	// What goes wrong.
+	struct fault *fault;      // that strikes this call; NULL: none
+	json_t *departing;        // what it deletes, for those who still see it; NULL: nothing
+	const char *departing_id; // its id
+	bool unanswered;          // the connection is reset instead
 
 	// The answer: a result, or an error.
 	json_t *result;

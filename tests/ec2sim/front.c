@@ -4,6 +4,7 @@
 #include "control.h"
 #include "service.h"
 
+#include "base/clock.h"
 #include "base/limits.h"
 
 #include <arpa/inet.h>
@@ -13,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 
 // More than a host at its highest parallelism opens.
 #define FRONT_CONNECTIONS 2000
@@ -89,31 +91,38 @@ static void forget_visit(void *context, struct MHD_Connection *connection, void 
 	*visit_slot = NULL;
 }
 
-static void free_bytes(void *bytes)
+// libmicrohttpd adds the right date itself unless there is one.
+static void add_date(struct MHD_Response *response, int64_t skew_s)
 {
-	free(bytes);
+	const time_t seconds = (time_t)(clock_realtime_us(&clock_system) / 1000000 + skew_s);
+	struct tm parts;
+	char date[64];
+	gmtime_r(&seconds, &parts);
+	strftime(date, sizeof date, "%a, %d %b %Y %H:%M:%S GMT", &parts);
+	MHD_add_response_header(response, "Date", date);
 }
 
-// The answer's body goes to libmicrohttpd, which frees it when it is sent.
 static enum MHD_Result send_answer(struct MHD_Connection *connection, struct http_answer *answer)
 {
 	struct buffer *body = &answer->body;
-	struct MHD_Response *response =
-		body->length == 0 || body->failed
-			? MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT)
-			: MHD_create_response_from_buffer_with_free_callback(body->length, body->bytes, free_bytes);
-	if (!response) {
-		buffer_free(body);
+	const unsigned status = body->failed ? MHD_HTTP_INTERNAL_SERVER_ERROR : answer->status;
+	struct MHD_Response *response = NULL;
+	if (answer->delivery.reset)
+		delivery_reset(connection);
+	else if (body->length == 0 || body->failed)
+		response = MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
+	else
+		response = delivery_response(&answer->delivery, body);
+	buffer_free(body);
+	if (!response)
 		return MHD_NO;
-	}
-	if (body->length == 0 || body->failed)
-		buffer_free(body);
 	MHD_add_response_header(response, "Content-Type", answer->content_type);
 	MHD_add_response_header(response, "Server", "vns-ec2sim");
 	if (answer->request_id)
 		MHD_add_response_header(response, "x-amzn-RequestId", answer->request_id);
-	const enum MHD_Result queued = MHD_queue_response(
-		connection, body->failed ? MHD_HTTP_INTERNAL_SERVER_ERROR : answer->status, response);
+	if (answer->skew_s != 0)
+		add_date(response, answer->skew_s);
+	const enum MHD_Result queued = MHD_queue_response(connection, status, response);
 	MHD_destroy_response(response);
 	return queued;
 }

@@ -4,6 +4,8 @@
 #ifndef EC2SIM_FRONT_H
 #define EC2SIM_FRONT_H
 
+#include "delivery.h"
+
 #include "aws/sigv4.h"
 #include "base/arena.h"
 #include "base/buffer.h"
@@ -33,6 +35,8 @@ struct http_answer {
 	const char *content_type;
 	const char *request_id; // header x-amzn-RequestId; NULL: none
 	struct buffer body;
+	struct delivery delivery;
+	int64_t skew_s; // of the clock that the header Date shows
 };
 
 // The value of the first header of that name (any case), or the empty text.

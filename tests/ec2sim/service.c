@@ -5,6 +5,7 @@
 #include "reply.h"
 #include "auth.h"
 #include "calls.h"
+#include "faults.h"
 #include "state.h"
 #include "tokens.h"
 #include "weather.h"
@@ -79,6 +80,10 @@ void service_serve(struct world *world, const struct http_request *request, stru
 	reply_write(&exchange, &ret_answer->body);
 	ret_answer->status = exchange.status;
 	ret_answer->request_id = exchange.request_id;
+	weather_spoil(&exchange, ret_answer);
+	const struct fault *skew = faults_lasting(world->faults, FAULT_SKEW);
+	ret_answer->skew_s = skew ? (int64_t)skew->seconds : 0;
+	json_decref(exchange.departing);
 	json_decref(exchange.parameters);
 	json_decref(exchange.result);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// What befalls a call on its way, beside its effect: so far it is only late. This is the one place where a call can be
-// made to fail before or after its effect, so that faults need no change anywhere else.
+// What befalls a call on its way, beside its effect: it is late, throttled, or struck by a fault. This is the one place
+// where a call fails before or after its effect; the effects know nothing of it.
 #ifndef EC2SIM_WEATHER_H
 #define EC2SIM_WEATHER_H
 
@@ -11,7 +11,10 @@ enum weather_stage {
 	WEATHER_AFTER_EFFECT,  // the effect is made and saved, the answer is not sent yet
 };
 
-// Called without the lock, since it may take its time. False: the call was refused here.
+// Called without the lock, since it may take its time. False: the call was refused or lost here.
 bool weather_pass(struct exchange *exchange, enum weather_stage stage);
+
+// Spoils the answer that was written, or how it is delivered, if the call's fault is of that kind.
+void weather_spoil(const struct exchange *exchange, struct http_answer *answer);
 
 #endif

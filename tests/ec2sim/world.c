@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "world.h"
 
+#include "buckets.h"
+#include "faults.h"
 #include "seed.h"
 #include "state.h"
 
@@ -26,6 +28,11 @@ bool world_init(struct world *world, json_t *seed, const char *state_path, int64
 	world->quotas = seed_quotas(seed);
 	world->random = seed_random(seed);
 	world->calls = json_array();
+	world->veils = json_object();
+	world->faults = faults_new();
+	world->buckets = buckets_new();
+	if (!world->faults || !world->buckets)
+		return false;
 	if (state_path && asprintf(&world->state_temporary_path, "%s.new", state_path) < 0)
 		return false;
 	return state_load(world);
@@ -38,6 +45,9 @@ void world_free(struct world *world)
 		world->places = place->next;
 		place_free(place);
 	}
+	faults_free(world->faults);
+	buckets_free(world->buckets);
+	json_decref(world->veils);
 	json_decref(world->calls);
 	json_decref(world->seed);
 	free(world->state_temporary_path);

@@ -23,6 +23,9 @@ struct quotas {
 	int64_t sources_per_large_interface_target; // the largest
 };
 
+struct buckets;
+struct faults;
+
 struct credential {
 	const char *access_key;
 	const char *secret_key;
@@ -43,6 +46,11 @@ struct world {
 	uint64_t random;  // state of the generator of ids
 	uint64_t changes; // counts them
 	json_t *calls;    // the log of calls
+	json_t *veils;    // what not every call sees; see veil.h
+
+	// Each has a lock of its own.
+	struct faults *faults;
+	struct buckets *buckets;
 
 	pthread_mutex_t state_lock; // the state file's; taken before `lock`
 	uint64_t saved_changes;     // those that are in the file
