@@ -25,18 +25,23 @@ static struct value decode_text(const struct row *row, const struct xml_node *el
 	return row->fallback ? value_string(T("")) : value_null(&type_string);
 }
 
+static bool refuse(const struct place *place, const struct xml_node *element, struct text nonsense,
+		   const char *what_belongs)
+{
+	diag_error(place->call, place->path, "EC2's answer cannot be read",
+		   "The answer has \"%.*s\" in <%.*s>, where %s.", TEXT_ARG(nonsense), TEXT_ARG(element->name),
+		   what_belongs);
+	return false;
+}
+
 static bool decode_integer(const struct place *place, const struct xml_node *element, struct value *ret_value)
 {
 	int64_t number;
 	*ret_value = value_null(&type_number);
 	if (!element || element->text.length == 0)
 		return true;
-	if (!text_to_int64(element->text, &number)) {
-		diag_error(place->call, place->path, "EC2's answer cannot be read",
-			   "The answer has \"%.*s\" in <%.*s>, where a whole number belongs.", TEXT_ARG(element->text),
-			   TEXT_ARG(element->name));
-		return false;
-	}
+	if (!text_to_int64(element->text, &number))
+		return refuse(place, element, element->text, "a whole number belongs");
 	*ret_value = value_integer(number);
 	return true;
 }
@@ -48,6 +53,23 @@ static struct value decode_strings(struct arena *arena, const struct type *type,
 	for (size_t i = 0; i < list.count; i++, item = xml_next(item))
 		list.items[i] = value_string(item->text);
 	return list;
+}
+
+// A map has each key once: of items with the same key one stays, and each of the others is an error.
+static bool drop_doubles(const struct place *place, const struct xml_node *element, struct value *sorted)
+{
+	bool good = true;
+	size_t kept = 0;
+	for (size_t i = 0; i < sorted->count; i++) {
+		if (kept > 0 && text_equal(sorted->keys[i], sorted->keys[kept - 1])) {
+			good = refuse(place, element, sorted->keys[i], "each number stands only once");
+			continue;
+		}
+		sorted->keys[kept] = sorted->keys[i];
+		sorted->items[kept++] = sorted->items[i];
+	}
+	sorted->count = kept;
+	return good;
 }
 
 static bool decode_map(const struct place *place, const struct row *row, const struct type *type,
@@ -63,6 +85,7 @@ static bool decode_map(const struct place *place, const struct row *row, const s
 		good = decode_fields(place, row->fields, item, &map.items[i]) && good;
 	}
 	value_sort_map(&map);
+	good = drop_doubles(place, element, &map) && good;
 	*ret_value = map;
 	return good;
 }

@@ -204,12 +204,35 @@ static void nonsense_is_an_error(void **unused)
 	harness_close(&harness);
 }
 
+// A map has each key once: core refuses anything else.
+static void a_number_that_stands_twice_is_an_error(void **unused)
+{
+	(void)unused;
+	struct harness harness;
+	harness_open(&harness, &mirror_filter, NULL);
+	struct text problem;
+	const struct xml_node *item =
+		xml_parse(&harness.arena,
+			  T("<item><ingressFilterRuleSet><item><ruleNumber>7</ruleNumber></item>"
+			    "<item><ruleNumber>100</ruleNumber></item><item><ruleNumber>7</ruleNumber></item>"
+			    "</ingressFilterRuleSet></item>"),
+			  &problem);
+	struct value object = value_object(&harness.arena, row_type(&harness.arena, mirror_filter.set.rows));
+	assert_false(decode_object(&harness.call, mirror_filter.set.rows, item, &object));
+	assert_int_equal(harness.diagnostics.errors, 1);
+	assert_contains(harness_told(&harness), "\"7\" in <ingressFilterRuleSet>");
+	assert_int_equal(value_field(&object, T("ingress_rules"))->count, 2);
+	check_key_order(&object);
+	harness_close(&harness);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(encodes_as_botocore),
 		cmocka_unit_test(decodes_as_botocore),
 		cmocka_unit_test(nonsense_is_an_error),
+		cmocka_unit_test(a_number_that_stands_twice_is_an_error),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
