@@ -117,11 +117,38 @@ static struct text keeps_items(struct arena *arena, const struct value *planned,
 	return good;
 }
 
+static bool has_item(const struct value *set, const struct value *wanted)
+{
+	for (size_t i = 0; i < set->count; i++) {
+		if (value_equal(&set->items[i], wanted))
+			return true;
+	}
+	return false;
+}
+
+// Which item an unknown one becomes cannot be said of a set, and two may become one.
+static struct text keeps_set(struct arena *arena, const struct value *planned, const struct value *later)
+{
+	if (later->count > planned->count || (later->count == 0) != (planned->count == 0))
+		return text_print(arena, "%zu items became %zu", planned->count, later->count);
+	for (size_t i = 0; i < planned->count; i++) {
+		const struct value *item = &planned->items[i];
+		if (!value_is_wholly_known(item) || has_item(later, item))
+			continue;
+		struct text gone = value_print(arena, item);
+		return text_print(arena, "the item %.*s vanished", TEXT_ARG(gone));
+	}
+	return good;
+}
+
 struct text plan_rules_keeps(struct arena *arena, const struct value *planned, const struct value *later)
 {
 	if (value_is_unknown(planned))
 		return good;
-	bool is_container = planned->type->kind == TYPE_MAP || planned->type->kind == TYPE_OBJECT;
+	if (planned->type->kind == TYPE_SET && value_is_known(later) && !value_is_wholly_known(planned))
+		return keeps_set(arena, planned, later);
+	bool is_container = planned->type->kind == TYPE_MAP || planned->type->kind == TYPE_OBJECT ||
+			    planned->type->kind == TYPE_LIST;
 	if (is_container && value_is_known(planned) && value_is_known(later))
 		return keeps_items(arena, planned, later);
 	if (value_equal(planned, later))
