@@ -1,49 +1,223 @@
 // SPDX-License-Identifier: MPL-2.0
+// Whoever finds nobody at the head of the line leads: it waits a moment for others, flies for them all (flight.h), and
+// leaves the lead to the next who still waits (line.h). Nobody takes from an arena while standing in line; the leader's
+// request takes from the flight's own.
 #include "ec2/reads.h"
 
 #include "ec2/error.h"
+#include "ec2/line.h"
 #include "ec2/names.h"
 #include "ec2/patience.h"
 #include "ec2/recent.h"
 
-// The item of that id. Lists are not atomic: an answer without the id that was asked for is one without the object.
-static const struct xml_node *find_item(struct arena *arena, const struct resource *resource,
-					const struct xml_node *root, struct text id)
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+// A host sends its reads within a few milliseconds; a request to EC2 takes a hundred.
+static const int64_t gather_pause_ms = 5;
+enum { GATHER_MOST_PAUSES = 5 };
+
+struct reads {
+	pthread_mutex_t lock; // guards all below, the lines and those in them
+	uint64_t age;         // changes so far
+	struct line *lines;
+};
+
+// With the lock held. NULL when there is no memory for it.
+static struct line *find_line(struct reads *reads, const struct operation *operation)
 {
-	const struct xml_node *set = xml_child(root, names_element(arena, resource, "Set"));
-	struct text id_element = names_element(arena, resource, "Id");
-	for (const struct xml_node *item = xml_child(set, T("item")); item; item = xml_next(item)) {
-		if (text_equal(xml_text(item, id_element), id))
-			return item;
-	}
-	return NULL;
+	struct line *line = reads->lines;
+	while (line && (line->client != operation->client || line->resource != operation->resource))
+		line = line->next;
+	if (line)
+		return line;
+	line = calloc(1, sizeof *line);
+	if (!line)
+		return NULL;
+	line->client = operation->client;
+	line->resource = operation->resource;
+	line->age = reads->age;
+	line->next = reads->lines;
+	reads->lines = line;
+	return line;
 }
 
-static enum reads_result describe_once(const struct operation *operation, struct text id,
-				       const struct xml_node **ret_item)
+static bool is_stopped(const struct call *call)
+{
+	return call->cancel && cancel_fired(call->cancel);
+}
+
+// Until no more reads come.
+static void gather(struct reads *reads, const struct line *line, const struct call *call)
+{
+	size_t before = 0;
+	for (int i = 0; i <= GATHER_MOST_PAUSES; i++) {
+		size_t count = 0;
+		(void)pthread_mutex_lock(&reads->lock);
+		for (const struct wait *wait = line->first; wait; wait = wait->next)
+			count++;
+		const bool is_enough = line_wants_page(line) || line->first->apart; // the leader at least is there
+		(void)pthread_mutex_unlock(&reads->lock);
+		if (is_enough || count == before || !clock_sleep_ms(call->clock, gather_pause_ms, call->cancel))
+			return;
+		before = count;
+	}
+}
+
+static void lead(const struct operation *operation, struct line *line, struct wait *own)
+{
+	struct reads *reads = operation->reads;
+	const struct call *call = operation->call;
+	struct departure departure;
+	gather(reads, line, call);
+	struct flight *flight = flight_new(call);
+	const int64_t now_ms = clock_monotonic_ms(call->clock);
+
+	(void)pthread_mutex_lock(&reads->lock);
+	line_freshen(line, reads->age, now_ms);
+	line_board(line, now_ms, &departure);
+	(void)pthread_mutex_unlock(&reads->lock);
+
+	if (flight && departure.is_page)
+		flight_ask_page(operation, flight, departure.before ? departure.before->next_token : T(""));
+	else if (flight)
+		flight_ask_ids(operation, flight, departure.ids, departure.count);
+
+	(void)pthread_mutex_lock(&reads->lock);
+	// A wish to stop is this call's own; for the others the next leader asks again.
+	if (is_stopped(call) && flight && flight->outcome == FLIGHT_LOST) {
+		line_abandon(line);
+		line_settle(line, own, VERDICT_STOPPED, flight);
+	} else {
+		line_land(line, reads->age, &departure, flight);
+	}
+	(void)pthread_mutex_unlock(&reads->lock);
+	flight_release(departure.before);
+	flight_release(flight);
+}
+
+static void sleep_in_line(const struct wait *wait, const struct call *call)
+{
+	struct pollfd events[] = {
+		{ .fd = wait->wake, .events = POLLIN },
+		{ .fd = call->cancel ? cancel_fd(call->cancel) : -1, .events = POLLIN },
+	};
+	while (poll(events, sizeof events / sizeof events[0], -1) < 0 && errno == EINTR)
+		;
+	uint64_t count;
+	(void)!read(wait->wake, &count, sizeof count);
+}
+
+// Stays in line until the read has a verdict.
+static void stand(const struct operation *operation, struct line *line, struct wait *wait)
+{
+	struct reads *reads = operation->reads;
+	for (;;) {
+		(void)pthread_mutex_lock(&reads->lock);
+		if (!wait->settled && is_stopped(operation->call))
+			line_settle(line, wait, VERDICT_STOPPED, NULL);
+		const bool settled = wait->settled, leads = wait->leads;
+		if (settled && leads)
+			line_pass_lead(line, wait);
+		(void)pthread_mutex_unlock(&reads->lock);
+		if (settled)
+			return;
+		if (leads)
+			lead(operation, line, wait);
+		else
+			sleep_in_line(wait, operation->call);
+	}
+}
+
+// The line that the read now stands in; NULL when it is settled already, or there is no memory for a line.
+static struct line *join(const struct operation *operation, struct wait *wait)
+{
+	struct reads *reads = operation->reads;
+	const int64_t now_ms = clock_monotonic_ms(operation->call->clock);
+	(void)pthread_mutex_lock(&reads->lock);
+	struct line *line = find_line(reads, operation);
+	if (line) {
+		line_freshen(line, reads->age, now_ms);
+		line_join(line, wait);
+	}
+	(void)pthread_mutex_unlock(&reads->lock);
+	return wait->settled ? NULL : line;
+}
+
+// Without others: when there is no way to wait for them, or the id is longer than any.
+static void go_alone(const struct operation *operation, struct wait *wait)
+{
+	wait->flight = flight_new(operation->call);
+	if (wait->flight)
+		flight_ask_ids(operation, wait->flight, &wait->id, 1);
+	wait->verdict = line_judge(wait->flight, wait->id, 1);
+}
+
+static enum reads_result tell_loss(const struct operation *operation, const struct wait *wait)
+{
+	struct call *call = operation->call;
+	const char *noun = operation->resource->set.noun;
+	const struct diagnostic *told = wait->flight ? wait->flight->told.first : NULL;
+	if (!told && wait->verdict == VERDICT_STOPPED)
+		diag_error(call, NULL, "Stopped",
+			   "The %s %.*s was not read because Terraform asked to stop. Nothing was changed.", noun,
+			   TEXT_ARG(wait->id));
+	else if (!told)
+		diag_error(call, NULL, "Out of memory", "There was no memory to read the %s %.*s.", noun,
+			   TEXT_ARG(wait->id));
+	for (; told; told = told->next)
+		diag_add(call, told->severity, told->attribute, told->summary, told->detail);
+	return READS_FAILED;
+}
+
+static enum reads_result tell_refusal(const struct operation *operation, const struct wait *wait)
 {
 	struct arena *arena = operation->call->arena;
-	const struct resource *resource = operation->resource;
-	struct query query;
-	query_init(&query, arena);
-	query_add_item(&query, names_id_parameter(arena, resource), 1, T(""), id);
-	struct text action = names_describe(arena, resource);
-	struct action_answer answer;
-	if (!action_send(operation->call, operation->client, &(struct action){ AWS_EC2, action, &query, false },
-			 &answer))
-		return READS_FAILED;
-	if (answer.error_code.length == 0) {
-		*ret_item = find_item(arena, resource, answer.root, id);
-		return *ret_item ? READS_FOUND : READS_GONE;
-	}
-	if (text_equal(answer.error_code, names_not_found(arena, resource)))
-		return READS_GONE;
 	const struct error_place place = {
-		.action = action,
-		.doing = text_print(arena, "read the %s %.*s", resource->set.noun, TEXT_ARG(id)),
+		.action = names_describe(arena, operation->resource),
+		.doing = text_print(arena, "read the %s %.*s", operation->resource->set.noun, TEXT_ARG(wait->id)),
 	};
-	error_add(operation->call, &place, &answer);
+	error_add(operation->call, &place, &wait->flight->answer);
 	return READS_FAILED;
+}
+
+static void release(void *flight)
+{
+	flight_release(flight);
+}
+
+static enum reads_result look_up(const struct operation *operation, struct text id, const struct xml_node **ret_item)
+{
+	struct wait wait = { .id = id, .wake = -1 };
+	if (id.length <= FLIGHT_ID_BYTES)
+		wait.wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	struct line *line = wait.wake >= 0 ? join(operation, &wait) : NULL;
+	if (line)
+		stand(operation, line, &wait);
+	if (wait.wake >= 0)
+		(void)close(wait.wake);
+	if (!wait.settled)
+		go_alone(operation, &wait);
+	if (wait.flight)
+		arena_on_free(operation->call->arena, release, wait.flight);
+	switch (wait.verdict) {
+	case VERDICT_FOUND:
+		*ret_item = flight_find(wait.flight, id);
+		return READS_FOUND;
+	case VERDICT_GONE:
+		return READS_GONE;
+	case VERDICT_REFUSED:
+		return tell_refusal(operation, &wait);
+	case VERDICT_NONE: // never of a read that is settled
+	case VERDICT_LOST:
+	case VERDICT_STOPPED:
+		break;
+	}
+	return tell_loss(operation, &wait);
 }
 
 enum reads_result reads_describe(const struct operation *operation, struct text id, const struct xml_node **ret_item)
@@ -52,7 +226,36 @@ enum reads_result reads_describe(const struct operation *operation, struct text 
 	struct patience patience = patience_of(PATIENCE_CREATED_MS);
 	enum reads_result result;
 	do {
-		result = describe_once(operation, id, ret_item);
+		result = look_up(operation, id, ret_item);
 	} while (result == READS_GONE && recent_has(call->clock, id) && patience_wait(call, &patience));
 	return result;
+}
+
+struct reads *reads_new(void)
+{
+	struct reads *reads = calloc(1, sizeof *reads);
+	if (reads)
+		(void)pthread_mutex_init(&reads->lock, NULL);
+	return reads;
+}
+
+void reads_free(struct reads *reads)
+{
+	if (!reads)
+		return;
+	while (reads->lines) {
+		struct line *next = reads->lines->next;
+		line_drop_pages(reads->lines);
+		free(reads->lines);
+		reads->lines = next;
+	}
+	(void)pthread_mutex_destroy(&reads->lock);
+	free(reads);
+}
+
+void reads_age(struct reads *reads)
+{
+	(void)pthread_mutex_lock(&reads->lock);
+	reads->age++;
+	(void)pthread_mutex_unlock(&reads->lock);
 }

@@ -1,5 +1,15 @@
 // SPDX-License-Identifier: MPL-2.0
-// How objects are looked up by id: the one place through which every read goes, so that many can become one request.
+// How objects are looked up by id: the one place through which every read goes, so that many become one request.
+//
+// A host reads hundreds of objects one by one, several at a time, and waits for each. So reads that wait at the same
+// time share one Describe, and when a tenth object of a type is asked for, all objects are listed instead, page by page
+// as far as needed: the page that answers one read answers hundreds of later ones.
+//
+// No read is answered by what is older than a change that this process made before the read began, whatever was
+// changed; nor by a listing older than two minutes. A listing never says that an object is gone: that is believed
+// only of an answer about its very id.
+//
+// This is state that calls share and change, behind one lock in reads.c. It lives with the configured provider.
 #ifndef VNS_EC2_READS_H
 #define VNS_EC2_READS_H
 
@@ -12,8 +22,18 @@ enum reads_result {
 	READS_FAILED, // an error was added
 };
 
-// The item of that id as EC2 describes it now, in the call's arena. An object that this process created a moment ago is
-// looked for again for a while before it counts as gone.
+struct reads;
+
+// NULL when there is no memory.
+struct reads *reads_new(void);
+// No call may be using it. It does not outlive the clients of its operations. NULL is fine.
+void reads_free(struct reads *reads);
+
+// Something was, or may have been, changed: what was asked for until now answers no later read.
+void reads_age(struct reads *reads);
+
+// The item of that id, valid as long as the call's arena. An object that this process created a moment ago is looked
+// for again for a while before it counts as gone.
 enum reads_result reads_describe(const struct operation *operation, struct text id, const struct xml_node **ret_item);
 
 #endif

@@ -11,10 +11,13 @@
 
 #include <stdbool.h>
 
+struct reads; // ec2/reads.h
+
 // What one operation on one object works with.
 struct operation {
 	struct call *call;
 	struct client *client;
+	struct reads *reads; // the configured provider's
 	const struct resource *resource;
 	const struct settings *settings;
 };

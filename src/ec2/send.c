@@ -2,6 +2,7 @@
 #include "ec2/send.h"
 
 #include "ec2/patience.h"
+#include "ec2/reads.h"
 #include "ec2/recent.h"
 
 // Whether InvalidXId.NotFound speaks of the parameter XId or XId.N. CreateTags names any object in ResourceId.N.
@@ -26,18 +27,41 @@ static bool is_too_new(const struct clock *clock, const struct query *parameters
 	return false;
 }
 
+struct sending {
+	const struct operation *operation;
+	const struct action *action;
+	struct action_answer *answer;
+	bool answered;
+};
+
+static void send_until_known(struct call *call, void *argument)
+{
+	struct sending *sending = argument;
+	const struct action *action = sending->action;
+	struct patience patience = patience_of(PATIENCE_CREATED_MS);
+	for (;;) {
+		sending->answered = action_send(call, sending->operation->client, action, sending->answer);
+		if (!sending->answered)
+			return;
+		const struct text code = sending->answer->error_code;
+		if (!is_too_new(call->clock, action->parameters, code) || !patience_wait(call, &patience))
+			return;
+		LOG(call->log, LOG_DEBUG, "EC2 does not know a new object yet", LOG_TEXT("action", action->name),
+		    LOG_TEXT("code", code));
+	}
+}
+
 bool send_action(const struct operation *operation, struct text name, const struct query *parameters, bool changes,
 		 struct action_answer *ret_answer)
 {
 	struct call *call = operation->call;
 	const struct action action = { AWS_EC2, name, parameters, changes };
-	struct patience patience = patience_of(PATIENCE_CREATED_MS);
-	for (;;) {
-		if (!action_send(call, operation->client, &action, ret_answer))
-			return false;
-		if (!is_too_new(call->clock, parameters, ret_answer->error_code) || !patience_wait(call, &patience))
-			return true;
-		LOG(call->log, LOG_DEBUG, "EC2 does not know a new object yet", LOG_TEXT("action", name),
-		    LOG_TEXT("code", ret_answer->error_code));
-	}
+	struct sending sending = { operation, &action, ret_answer, false };
+	const bool came_back = call_run(call, send_until_known, &sending);
+	// Whatever became of it, EC2 may have made the change by now.
+	if (changes)
+		reads_age(operation->reads);
+	if (!came_back)
+		(void)arena_take(call->arena, SIZE_MAX); // never fits: leaves the call
+	return sending.answered;
 }

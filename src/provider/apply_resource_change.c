@@ -114,6 +114,7 @@ static void answer(struct call *call, void *argument)
 	change.operation = (struct operation){
 		.call = call,
 		.client = configured_client(call, work->configured, value_field(where, T("region"))),
+		.reads = work->configured->reads,
 		.resource = subject.resource,
 		.settings = &work->configured->settings,
 	};

@@ -7,6 +7,7 @@
 
 static void destroy(struct configured *configured)
 {
+	reads_free(configured->reads);
 	aws_free(configured->aws);
 	arena_free(&configured->arena);
 	free(configured);
@@ -68,11 +69,15 @@ struct configured *configured_new(struct call *call, const struct aws_settings *
 	if (!aws)
 		return NULL;
 	struct configured *configured = calloc(1, sizeof *configured);
-	if (!configured) {
+	struct reads *reads = reads_new();
+	if (!configured || !reads) {
+		reads_free(reads);
+		free(configured);
 		aws_free(aws);
 		return refuse_for_memory(call);
 	}
 	configured->aws = aws;
+	configured->reads = reads;
 	configured->reaches_aws = aws_settings->unknown.length == 0;
 	configured->holders = 1;
 	arena_init(&configured->arena, 0);

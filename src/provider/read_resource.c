@@ -41,6 +41,7 @@ static void answer(struct call *call, void *argument)
 	struct operation operation = {
 		.call = call,
 		.client = configured_client(call, work->configured, value_field(&prior, T("region"))),
+		.reads = work->configured->reads,
 		.resource = subject.resource,
 		.settings = &work->configured->settings,
 	};

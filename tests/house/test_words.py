@@ -39,6 +39,7 @@ ALLOCATES = {
     "src/aws/http_curl.c": "libcurl's: headers, a body that grows inside its callback, the pool of connections",
     "src/aws/http_curl_setup.c": "process-long: what the transport was configured with",
     "src/ec2/flight.c": "shared between calls: it belongs to no call's arena",
+    "src/ec2/reads.c": "process-long: the lines in which reads wait",
     "src/plugin/server.c": "process-long: the server",
     "src/plugin/workers.c": "process-long: the workers",
     "src/provider/configured.c": "process-long: what was configured",

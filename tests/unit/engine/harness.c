@@ -127,8 +127,11 @@ void harness_open(struct harness *harness, const struct resource *resource, cons
 		.ignore_prefixes = value_null(&type_string_set),
 		.deviation_severity = DEVIATION_NONE,
 	};
+	harness->reads = reads_new();
+	assert_non_null(harness->reads);
 	harness->operation = (struct operation){
 		.call = &harness->call,
+		.reads = harness->reads,
 		.client = aws_client(&harness->call, harness->aws, T("")),
 		.settings = &harness->settings,
 	};
@@ -138,6 +141,7 @@ void harness_open(struct harness *harness, const struct resource *resource, cons
 
 void harness_close(struct harness *harness)
 {
+	reads_free(harness->reads);
 	aws_free(harness->aws);
 	arena_free(&harness->arena);
 }

@@ -13,6 +13,7 @@
 
 #include "aws/aws.h"
 #include "base/call.h"
+#include "ec2/reads.h"
 #include "ec2/resource.h"
 #include "schema/plan.h"
 
@@ -42,6 +43,7 @@ struct harness {
 	struct call call;
 	struct wire wire;
 	struct aws *aws;
+	struct reads *reads;
 	struct settings settings;
 	struct operation operation;
 };
