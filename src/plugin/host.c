@@ -9,7 +9,7 @@
 #include "plugin/certificate.h"
 #include "plugin/cli.h"
 #include "plugin/crash.h"
-#include "plugin/environment.h"
+#include "plugin/host_environment.h"
 #include "plugin/handshake.h"
 #include "plugin/listener.h"
 
@@ -32,7 +32,7 @@ struct serving {
 	pid_t parent;
 	sigset_t ends; // the signals that ask for an end
 	struct log log;
-	struct environment environment;
+	struct host_environment environment;
 	struct certificate certificate;
 	struct server *server;
 	struct listener listener;
@@ -147,7 +147,7 @@ static void serve(struct call *call, void *argument)
 	watch(serving);
 }
 
-static int start_serving(const struct host *host, const struct environment *environment, bool debug)
+static int start_serving(const struct host *host, const struct host_environment *environment, bool debug)
 {
 	struct serving serving = { .host = host, .debug = debug, .parent = getppid(), .environment = *environment };
 	if (!debug && !environment->cookie) {
@@ -181,8 +181,8 @@ static int start_serving(const struct host *host, const struct environment *envi
 
 int host_main(const struct host *host, int argc, char **argv)
 {
-	struct environment environment;
-	environment_read(host->protocol_version, &environment);
+	struct host_environment environment;
+	host_environment_read(host->protocol_version, &environment);
 	struct crash_stack stack;
 	crash_install(&stack, environment.core_dump);
 	switch (cli_parse(argc, argv)) {

@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "base/call.h"
 #include "base/diag.h"
-#include "plugin/environment.h"
+#include "plugin/host_environment.h"
 #include "plugin/server.h"
 
 #include <errno.h>
@@ -72,7 +72,7 @@ static bool try_loopback(const struct attempt *attempt, struct listener *ret_lis
 	return true;
 }
 
-bool listener_open(struct call *call, struct server *server, const struct environment *environment,
+bool listener_open(struct call *call, struct server *server, const struct host_environment *environment,
 		   const struct certificate *certificate, struct listener *ret_listener)
 {
 	const struct attempt attempt = { call, server, certificate, environment->client_pem };

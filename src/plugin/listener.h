@@ -13,7 +13,7 @@
 
 struct call;
 struct certificate;
-struct environment;
+struct host_environment;
 struct server;
 
 struct listener {
@@ -22,7 +22,7 @@ struct listener {
 };
 
 // Has the server listen. `certificate` is NULL for plain text. False with a diagnostic when no address can be had.
-bool listener_open(struct call *call, struct server *server, const struct environment *environment,
+bool listener_open(struct call *call, struct server *server, const struct host_environment *environment,
 		   const struct certificate *certificate, struct listener *ret_listener);
 void listener_remove_socket(const struct listener *listener);
 

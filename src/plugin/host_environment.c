@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "plugin/environment.h"
+#include "plugin/host_environment.h"
 
 #include "base/text.h"
 
@@ -25,10 +25,10 @@ static bool offers(struct text versions, int64_t wanted)
 	return false;
 }
 
-void environment_read(int protocol_version, struct environment *ret_environment)
+void host_environment_read(int protocol_version, struct host_environment *ret_environment)
 {
 	const char *temporary = value_of("TMPDIR");
-	*ret_environment = (struct environment){
+	*ret_environment = (struct host_environment){
 		.cookie = text_equal(text_of(value_of("TF_PLUGIN_MAGIC_COOKIE")), cookie),
 		.version_offered = offers(text_of(value_of("PLUGIN_PROTOCOL_VERSIONS")), protocol_version),
 		.multiplex = value_of("PLUGIN_MULTIPLEX_GRPC") != NULL,

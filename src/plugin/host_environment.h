@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MPL-2.0
 // What the environment says to the process: a go-plugin host's side of the handshake (facts: protocol, 1.1), and what
 // a user may switch.
-#ifndef VNS_PLUGIN_ENVIRONMENT_H
-#define VNS_PLUGIN_ENVIRONMENT_H
+#ifndef VNS_PLUGIN_HOST_ENVIRONMENT_H
+#define VNS_PLUGIN_HOST_ENVIRONMENT_H
 
 #include <stdbool.h>
 
 // Variables that are empty count as not set.
-struct environment {
+struct host_environment {
 	bool cookie;            // a host started this process
 	bool version_offered;   // it speaks the protocol version of this provider
 	bool multiplex;         // it wants to see the handshake line's seventh field
@@ -19,6 +19,6 @@ struct environment {
 };
 
 // Points into the environment, which must stay as it is.
-void environment_read(int protocol_version, struct environment *ret_environment);
+void host_environment_read(int protocol_version, struct host_environment *ret_environment);
 
 #endif
