@@ -31,6 +31,7 @@ struct sending {
 	struct buffer authorization;
 	const struct credentials *credentials; // that the latest attempt was signed with
 	int64_t skew_ms;                       // the same
+	int retry_cost;                        // of the latest retry
 	bool renewed;                          // expired credentials were given up for new ones, once
 };
 
@@ -54,20 +55,12 @@ static void sending_free(void *object)
 	buffer_free(&sending->authorization);
 }
 
-static struct text endpoint_chooser(struct call *call, const struct client *client)
+static bool choose_endpoint(struct call *call, struct sending *sending)
 {
-	return text_print(call->arena, "the region %s", client->region);
-}
-
-static void choose_endpoint(struct call *call, struct sending *sending)
-{
-	const struct custom_endpoint *custom = &sending->client->aws->endpoints[sending->action->service];
 	struct endpoint *endpoint = ARENA_NEW(call->arena, struct endpoint);
-	*endpoint = custom->is_set
-			    ? custom->endpoint
-			    : endpoint_of_region(call->arena, sending->action->service, client_region(sending->client));
 	sending->about.endpoint = endpoint;
-	sending->about.chosen_by = custom->is_set ? custom->chosen_by : endpoint_chooser(call, sending->client);
+	return reach_endpoint(call, &sending->client->aws->reach, sending->action->service,
+			      client_region(sending->client), endpoint, &sending->about.chosen_by);
 }
 
 static struct sending *prepare(struct call *call, struct client *client, const struct action *action)
@@ -82,7 +75,8 @@ static struct sending *prepare(struct call *call, struct client *client, const s
 	sending->service = endpoint_service(action->service);
 	sending->about.service = sending->service->name;
 	sending->about.action = action->name;
-	choose_endpoint(call, sending);
+	if (!choose_endpoint(call, sending))
+		return NULL;
 	sending->body = query_encode(action->parameters, action->name, sending->service->version);
 	if (sending->body.length <= LIMIT_REQUEST_BYTES && sigv4_hash(sending->body, sending->body_hash))
 		return sending;
@@ -105,7 +99,8 @@ static bool authorize(struct call *call, struct sending *sending, const struct h
 		.header_count = count,
 		.body_hash = text_of(sending->body_hash),
 	};
-	const struct sigv4_scope scope = { timestamp, client_region(sending->client), sending->service->signing_name };
+	const struct sigv4_scope scope = { timestamp, sending->about.endpoint->signing_region,
+					   sending->service->signing_name };
 	buffer_free(&sending->authorization);
 	if (sigv4_authorization(call->arena, &request, &scope, credentials_key_id(sending->credentials),
 				credentials_secret(sending->credentials), &sending->authorization))
@@ -140,7 +135,7 @@ static bool make_headers(struct call *call, struct sending *sending, struct http
 static void measure_skew(struct sending *sending, int64_t sent_us, int64_t received_us)
 {
 	int64_t measured_ms = 0;
-	if (sending->response.problem == HTTP_ANSWERED &&
+	if (!sending->client->aws->reach.trusts_clock && sending->response.problem == HTTP_ANSWERED &&
 	    skew_measure(http_response_header(&sending->response, T("Date")),
 			 http_response_header(&sending->response, T("Age")), sent_us / 1000, received_us / 1000,
 			 &measured_ms))
@@ -209,15 +204,43 @@ static enum retry_kind kind_of_problem(enum http_problem problem)
 	return RETRY_NEVER;
 }
 
-static bool goes_on(const struct sending *sending, enum retry_kind kind)
+static bool goes_on(struct sending *sending, enum retry_kind kind)
 {
-	return retry_goes_on(kind, sending->about.attempts, sending->client->aws->max_attempts);
+	struct aws *aws = sending->client->aws;
+	if (!retry_goes_on(kind, sending->about.attempts, aws->reach.max_attempts))
+		return false;
+	(void)pthread_mutex_lock(&aws->lock);
+	sending->retry_cost = pace_take_retry(&sending->client->pace, sending->response.problem == HTTP_TIMEOUT);
+	(void)pthread_mutex_unlock(&aws->lock);
+	return sending->retry_cost >= 0;
+}
+
+// Waits for the pace; a wish to stop ends that and is noticed by the exchange.
+static void wait_for_turn(struct call *call, struct client *client)
+{
+	for (;;) {
+		(void)pthread_mutex_lock(&client->aws->lock);
+		const int64_t wait_ms = pace_ask(&client->pace, clock_monotonic_ms(call->clock));
+		(void)pthread_mutex_unlock(&client->aws->lock);
+		if (wait_ms == 0 || !clock_sleep_ms(call->clock, wait_ms, call->cancel))
+			return;
+	}
+}
+
+static void learn(struct call *call, struct sending *sending, bool throttled, bool well)
+{
+	struct aws *aws = sending->client->aws;
+	(void)pthread_mutex_lock(&aws->lock);
+	pace_learn(&sending->client->pace, clock_monotonic_ms(call->clock), throttled);
+	if (well)
+		pace_give_back(&sending->client->pace, sending->retry_cost);
+	(void)pthread_mutex_unlock(&aws->lock);
 }
 
 // Whether the refusal was due to our clock or to credentials that have just ended, and the next attempt may do better.
 static bool has_remedy(struct sending *sending, const struct action_answer *answer)
 {
-	if (sending->about.attempts >= sending->client->aws->max_attempts)
+	if (sending->about.attempts >= sending->client->aws->reach.max_attempts)
 		return false;
 	if (retry_blames_clock(answer->error_code) &&
 	    skew_explains(sending->skew_ms, atomic_load(&sending->client->skew_ms)))
@@ -261,12 +284,15 @@ static enum sequel attempt(struct call *call, struct sending *sending, struct ac
 {
 	const int64_t start_ms = clock_monotonic_ms(call->clock);
 	*ret_answer = (struct action_answer){ .http_status = 0 };
+	wait_for_turn(call, sending->client);
 	if (!send_once(call, sending))
 		return SEQUEL_FAILED;
 	struct text problem = T("");
 	const bool read = sending->response.problem == HTTP_ANSWERED &&
 			  answer_read(call->arena, &sending->response, ret_answer, &problem);
 	ret_answer->attempts = sending->about.attempts;
+	learn(call, sending, retry_classify(ret_answer->http_status, ret_answer->error_code, T("")) == RETRY_THROTTLED,
+	      read && ret_answer->error_code.length == 0);
 	log_attempt(call, sending, ret_answer, clock_monotonic_ms(call->clock) - start_ms);
 	// A success that cannot be read is a change that nobody saw.
 	if (!read && sending->action->changes && sending->response.status >= 200 && sending->response.status <= 299)

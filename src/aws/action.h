@@ -12,7 +12,8 @@
 
 struct client; // one configured account and region; see aws/client.h
 
-enum aws_service { AWS_EC2, AWS_STS, AWS_ELBV2, AWS_SERVICE_COUNT };
+// SSO and SSO-OIDC are no query services: they have endpoints, and credentials_sso.c speaks with them.
+enum aws_service { AWS_EC2, AWS_STS, AWS_ELBV2, AWS_IAM, AWS_SSO, AWS_SSO_OIDC, AWS_SERVICE_COUNT };
 
 struct action {
 	enum aws_service service;

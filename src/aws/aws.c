@@ -3,8 +3,8 @@
 #include "aws/aws.h"
 
 #include "aws/http_curl.h"
+#include "aws/partition.h"
 #include "aws/trust.h"
-#include "base/limits.h"
 #include "base/random.h"
 
 #include <stdlib.h>
@@ -36,6 +36,21 @@ static struct text make_user_agent(struct arena *arena, const struct aws *aws)
 	return clean_product(arena, text_print(arena, "%.*s %.*s", TEXT_ARG(own), TEXT_ARG(appended)));
 }
 
+bool aws_region_is_usable(struct call *call, const struct aws *aws, struct text region, const char *chosen_by)
+{
+	const bool is_label = endpoint_region_is_label(region);
+	if (is_label && (aws->settings.skip_region_validation || partition_knows_region(region)))
+		return true;
+	diag_error(call, NULL, "Invalid AWS region", "\"%.*s\"%s%s%s %s", TEXT_ARG(region),
+		   chosen_by ? ", chosen by " : "", chosen_by ? chosen_by : "", chosen_by ? "," : "",
+		   is_label ? "is none of AWS's regions that were known when this provider was made. Check the "
+			      "spelling; if the region is newer, set the provider argument skip_region_validation to "
+			      "true."
+			    : "cannot be a region: a region's name has letters, digits and hyphens only, like "
+			      "\"eu-central-1\".");
+	return false;
+}
+
 static bool set_region(struct call *call, struct aws *aws)
 {
 	if (text_equal(aws->settings.unknown, T("region")))
@@ -46,55 +61,7 @@ static bool set_region(struct call *call, struct aws *aws)
 		aws->region = environment_get_either(&aws->seams.environment, "AWS_REGION", "AWS_DEFAULT_REGION");
 		chosen_by = "the environment variable AWS_REGION or AWS_DEFAULT_REGION";
 	}
-	if (aws->region.length == 0 || endpoint_region_is_label(aws->region))
-		return true;
-	diag_error(call, NULL, "Invalid AWS region",
-		   "\"%.*s\", chosen by %s, cannot be a region: a region's name has letters, digits and hyphens only, "
-		   "like \"eu-central-1\".",
-		   TEXT_ARG(aws->region), chosen_by);
-	return false;
-}
-
-static bool set_endpoint(struct call *call, struct arena *arena, struct aws *aws, enum aws_service service)
-{
-	const struct endpoint_choice choice = endpoint_choose(&aws->settings, &aws->seams.environment, service);
-	struct custom_endpoint *custom = &aws->endpoints[service];
-	if (choice.url.length == 0)
-		return true;
-	const char *problem = endpoint_parse(arena, choice.url, &custom->endpoint);
-	const struct endpoint_service *about = endpoint_service(service);
-	if (problem) {
-		diag_error(call, NULL, "Invalid AWS endpoint",
-			   "The endpoint of %.*s, chosen by %.*s, cannot be used: %s.", TEXT_ARG(about->name),
-			   TEXT_ARG(choice.chosen_by), problem);
-		return false;
-	}
-	custom->is_set = true;
-	custom->chosen_by = choice.chosen_by;
-	if (custom->endpoint.plain && !custom->endpoint.loopback)
-		diag_warning(
-			call, NULL, "AWS endpoint without encryption",
-			"Requests to %.*s go to %.*s (chosen by %.*s) unencrypted: others on the way can read them, "
-			"a session token too. Use https:// unless this is a test.",
-			TEXT_ARG(about->name), TEXT_ARG(custom->endpoint.host), TEXT_ARG(choice.chosen_by));
-	return true;
-}
-
-static bool set_max_attempts(struct call *call, struct aws *aws)
-{
-	aws->max_attempts = aws->settings.max_attempts > 0 ? aws->settings.max_attempts : LIMIT_ATTEMPTS;
-	const struct text variable = environment_get(&aws->seams.environment, "AWS_MAX_ATTEMPTS");
-	if (aws->settings.max_attempts > 0 || variable.length == 0)
-		return true;
-	int64_t number = 0;
-	if (!text_to_int64(variable, &number) || number < 1 || number > INT16_MAX) {
-		diag_error(call, NULL, "Invalid AWS_MAX_ATTEMPTS",
-			   "The environment variable AWS_MAX_ATTEMPTS is \"%.*s\"; it must be a number from 1 to %d.",
-			   TEXT_ARG(variable), INT16_MAX);
-		return false;
-	}
-	aws->max_attempts = (int)number;
-	return true;
+	return aws->region.length == 0 || aws_region_is_usable(call, aws, aws->region, chosen_by);
 }
 
 // Takes from the aws object's own memory; `inner` is the call with that memory.
@@ -105,9 +72,8 @@ static void build(struct call *inner, void *argument)
 	const struct aws_settings callers = aws->settings;
 	settings_copy(inner->arena, &callers, &aws->settings);
 	aws->user_agent = make_user_agent(inner->arena, aws);
-	building->built = set_region(building->outer, aws) && set_max_attempts(building->outer, aws);
-	for (size_t i = 0; building->built && i < AWS_SERVICE_COUNT; i++)
-		building->built = set_endpoint(building->outer, inner->arena, aws, (enum aws_service)i);
+	building->built = set_region(building->outer, aws) && reach_make(building->outer, inner->arena, &aws->settings,
+									 &aws->seams.environment, NULL, &aws->reach);
 }
 
 static void say_no_memory(struct call *call)

@@ -5,9 +5,10 @@
 
 #include "aws/client.h"
 #include "aws/credentials.h"
-#include "aws/endpoint.h"
 #include "aws/environment.h"
 #include "aws/http.h"
+#include "aws/pace.h"
+#include "aws/reach.h"
 #include "aws/turn.h"
 
 #include <pthread.h>
@@ -25,25 +26,18 @@ struct aws_seams {
 	const struct credential_source *const *sources; // NULL: all
 };
 
-struct custom_endpoint {
-	bool is_set;
-	struct endpoint endpoint;
-	struct text chosen_by;
-};
-
 struct aws {
 	struct arena memory; // of the texts below, secret; nothing is taken from it after aws_new
 	struct aws_settings settings;
 	struct aws_seams seams;
 	struct text region; // the default one; empty: none
-	struct custom_endpoint endpoints[AWS_SERVICE_COUNT];
+	struct reach reach;
 	struct text user_agent;
-	int max_attempts;
 	struct credential_inputs credential_inputs;
 	struct credential_chain *credentials;
 
 	struct turn account_turn; // whose it is asks for the account
-	pthread_mutex_t lock;     // guards what follows
+	pthread_mutex_t lock;     // guards what follows, and the clients' paces
 	struct client *clients;
 	char account_id[AWS_ACCOUNT_CHARS + 1]; // empty: not known yet
 };
@@ -51,12 +45,16 @@ struct aws {
 struct client {
 	struct aws *aws;
 	char region[AWS_REGION_CHARS + 1];
+	struct pace pace;        // guarded by the lock of aws
 	_Atomic int64_t skew_ms; // what to add to our clock to get the service's
 	struct client *next;     // never changes once the client is listed
 };
 
 // aws_new with its seams given.
 struct aws *aws_new_with(struct call *call, const struct aws_settings *settings, const struct aws_seams *seams);
+// False, with an error, when that is no region, or none that is known and unknown ones are not allowed. `chosen_by`
+// may be NULL.
+bool aws_region_is_usable(struct call *call, const struct aws *aws, struct text region, const char *chosen_by);
 // False, with an error, when a setting that is not known yet forbids any use.
 bool aws_is_usable(struct call *call, const struct aws *aws);
 

@@ -3,6 +3,7 @@
 #include "aws/client.h"
 
 #include "aws/aws.h"
+#include "aws/endpoint.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +26,7 @@ static struct client *find_or_add(struct aws *aws, struct text region)
 	if (client && !client->aws) {
 		client->aws = aws;
 		memcpy(client->region, region.at, region.length);
+		pace_init(&client->pace, aws->reach.mode, aws->reach.bucket_capacity);
 		client->next = aws->clients;
 		aws->clients = client;
 	}
@@ -38,13 +40,8 @@ struct client *aws_client(struct call *call, struct aws *aws, struct text region
 		return NULL;
 	if (region.length == 0 && !aws_region(call, aws, &region))
 		return NULL;
-	if (!endpoint_region_is_label(region)) {
-		diag_error(call, NULL, "Invalid AWS region",
-			   "\"%.*s\" cannot be a region: a region's name has letters, digits and hyphens only, like "
-			   "\"eu-central-1\".",
-			   TEXT_ARG(region));
+	if (!aws_region_is_usable(call, aws, region, NULL))
 		return NULL;
-	}
 	struct client *client = find_or_add(aws, region);
 	if (!client)
 		diag_error(call, NULL, "Out of memory", "There was no memory for the client of region %.*s.",

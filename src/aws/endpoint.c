@@ -1,30 +1,65 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "aws/endpoint.h"
 
-#include "aws/client.h"
+#include "aws/partition.h"
 #include "aws/percent.h"
+#include "aws/settings.h"
 
 static const struct endpoint_service services[AWS_SERVICE_COUNT] = {
-	[AWS_EC2] = { TEXT("EC2"), TEXT("ec2"), TEXT("ec2"), TEXT("2016-11-15"), TEXT("ec2"), "AWS_ENDPOINT_URL_EC2" },
-	[AWS_STS] = { TEXT("STS"), TEXT("sts"), TEXT("sts"), TEXT("2011-06-15"), TEXT("sts"), "AWS_ENDPOINT_URL_STS" },
-	[AWS_ELBV2] = { TEXT("Elastic Load Balancing"), TEXT("elasticloadbalancing"), TEXT("elasticloadbalancing"),
-			TEXT("2015-12-01"), TEXT("elbv2"), "AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2" },
-};
-
-// The first whose prefix fits; the last fits all.
-static const struct {
-	struct text region_prefix;
-	struct text name;
-	struct text suffix;
-} partitions[] = {
-	{ TEXT("cn-"), TEXT("aws-cn"), TEXT("amazonaws.com.cn") },
-	{ TEXT("us-gov-"), TEXT("aws-us-gov"), TEXT("amazonaws.com") },
-	{ TEXT("us-iso-"), TEXT("aws-iso"), TEXT("c2s.ic.gov") },
-	{ TEXT("us-isob-"), TEXT("aws-iso-b"), TEXT("sc2s.sgov.gov") },
-	{ TEXT("eu-isoe-"), TEXT("aws-iso-e"), TEXT("cloud.adc-e.uk") },
-	{ TEXT("us-isof-"), TEXT("aws-iso-f"), TEXT("csp.hci.ic.gov") },
-	{ TEXT("eusc-"), TEXT("aws-eusc"), TEXT("amazonaws.eu") },
-	{ TEXT(""), TEXT("aws"), TEXT("amazonaws.com") },
+	[AWS_EC2] = { TEXT("EC2"),
+		      TEXT("ec2"),
+		      TEXT("ec2"),
+		      TEXT("2016-11-15"),
+		      TEXT("ec2"),
+		      "AWS_ENDPOINT_URL_EC2",
+		      TEXT("ec2"),
+		      { NULL },
+		      true },
+	[AWS_STS] = { TEXT("STS"),
+		      TEXT("sts"),
+		      TEXT("sts"),
+		      TEXT("2011-06-15"),
+		      TEXT("sts"),
+		      "AWS_ENDPOINT_URL_STS",
+		      TEXT("sts"),
+		      { "TF_AWS_STS_ENDPOINT", "AWS_STS_ENDPOINT" },
+		      true },
+	[AWS_ELBV2] = { TEXT("Elastic Load Balancing"),
+			TEXT("elasticloadbalancing"),
+			TEXT("elasticloadbalancing"),
+			TEXT("2015-12-01"),
+			TEXT("elbv2"),
+			"AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2",
+			TEXT("elastic_load_balancing_v2"),
+			{ NULL },
+			true },
+	[AWS_IAM] = { TEXT("IAM"),
+		      TEXT("iam"),
+		      TEXT("iam"),
+		      TEXT("2010-05-08"),
+		      TEXT("iam"),
+		      "AWS_ENDPOINT_URL_IAM",
+		      TEXT("iam"),
+		      { "TF_AWS_IAM_ENDPOINT", "AWS_IAM_ENDPOINT" },
+		      true },
+	[AWS_SSO] = { TEXT("SSO"),
+		      TEXT("portal.sso"),
+		      TEXT(""),
+		      TEXT(""),
+		      TEXT("sso"),
+		      "AWS_ENDPOINT_URL_SSO",
+		      TEXT("sso"),
+		      { NULL },
+		      false },
+	[AWS_SSO_OIDC] = { TEXT("SSO OIDC"),
+			   TEXT("oidc"),
+			   TEXT(""),
+			   TEXT(""),
+			   TEXT("ssooidc"),
+			   "AWS_ENDPOINT_URL_SSO_OIDC",
+			   TEXT("sso_oidc"),
+			   { NULL },
+			   false },
 };
 
 static const size_t longest_label = 63;
@@ -34,25 +69,67 @@ const struct endpoint_service *endpoint_service(enum aws_service service)
 	return &services[service];
 }
 
-struct endpoint_choice endpoint_choose(const struct aws_settings *settings, const struct environment *environment,
-				       enum aws_service service)
+static bool is_true(struct text word)
 {
-	if (settings->endpoints[service].length)
-		return (struct endpoint_choice){ settings->endpoints[service],
-						 T("the provider argument \"endpoints\"") };
-	const char *const variables[] = { services[service].variable, "AWS_ENDPOINT_URL" };
-	static const struct text chosen_by[AWS_SERVICE_COUNT] = {
-		[AWS_EC2] = TEXT("the environment variable AWS_ENDPOINT_URL_EC2"),
-		[AWS_STS] = TEXT("the environment variable AWS_ENDPOINT_URL_STS"),
-		[AWS_ELBV2] = TEXT("the environment variable AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2"),
+	return text_equal_ignore_case(word, T("true"));
+}
+
+static struct text either(struct text first, struct text second)
+{
+	return first.length ? first : second;
+}
+
+static bool ignores_configured(const struct environment *environment, const struct endpoint_profile *profile)
+{
+	return is_true(either(environment_get(environment, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"),
+			      profile->ignore_configured));
+}
+
+struct endpoint_choice endpoint_choose(const struct aws_settings *settings, const struct environment *environment,
+				       const struct endpoint_profile *profile, enum aws_service service)
+{
+	static const struct endpoint_profile no_profile = { .url = TEXT("") };
+	static const char every_service[] = "AWS_ENDPOINT_URL";
+	const struct endpoint_service *about = &services[service];
+	const bool ignores = ignores_configured(environment, profile ? profile : &no_profile);
+	const struct {
+		const char *name;
+		bool old;
+		bool configured; // may be ignored
+	} variables[] = {
+		{ about->variable, false, true },
+		{ about->old_variables[0], true, false },
+		{ about->old_variables[1], true, false },
+		{ every_service, false, true },
 	};
-	struct text url = environment_get(environment, variables[0]);
-	if (url.length)
-		return (struct endpoint_choice){ url, chosen_by[service] };
-	url = environment_get(environment, variables[1]);
-	if (url.length)
-		return (struct endpoint_choice){ url, T("the environment variable AWS_ENDPOINT_URL") };
-	return (struct endpoint_choice){ T(""), T("") };
+	if (settings->endpoints[service].length)
+		return (struct endpoint_choice){ settings->endpoints[service], T("the provider argument \"endpoints\""),
+						 false, true, NULL };
+	for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++) {
+		const char *name = variables[i].name;
+		const struct text url = name ? environment_get(environment, name) : T("");
+		if (url.length && !(variables[i].configured && ignores))
+			return (struct endpoint_choice){ url, text_of(name), true, false,
+							 variables[i].old ? name : NULL };
+	}
+	if (!profile || ignores)
+		return (struct endpoint_choice){ .url = T("") };
+	if (profile->services[service].length)
+		return (struct endpoint_choice){ profile->services[service], T("the profile's \"services\" section"),
+						 false, false, NULL };
+	return (struct endpoint_choice){ profile->url, T("the profile's \"endpoint_url\""), false, false, NULL };
+}
+
+struct endpoint_variant endpoint_choose_variant(const struct aws_settings *settings,
+						const struct environment *environment,
+						const struct endpoint_profile *profile)
+{
+	const struct text fips =
+		either(environment_get(environment, "AWS_USE_FIPS_ENDPOINT"), profile ? profile->use_fips : T(""));
+	const struct text dual_stack = either(environment_get(environment, "AWS_USE_DUALSTACK_ENDPOINT"),
+					      profile ? profile->use_dual_stack : T(""));
+	return (struct endpoint_variant){ settings->use_fips_endpoint || is_true(fips),
+					  settings->use_dualstack_endpoint || is_true(dual_stack) };
 }
 
 static bool is_alphanumeric(char c)
@@ -72,24 +149,41 @@ bool endpoint_region_is_label(struct text region)
 	return true;
 }
 
-static size_t partition_of(struct text region)
-{
-	size_t i = 0;
-	while (!text_starts_with(region, partitions[i].region_prefix))
-		i++;
-	return i;
-}
-
 struct text endpoint_partition(struct text region)
 {
-	return partitions[partition_of(region)].name;
+	return partition_of_region(region)->name;
 }
 
-struct endpoint endpoint_of_region(struct arena *arena, enum aws_service service, struct text region)
+// IAM has one host in a partition, but FIPS and dual-stack hosts are named like those of other services.
+static struct text host_of(struct arena *arena, enum aws_service service, struct text region,
+			   struct endpoint_variant variant, struct text *ret_signing_region)
+{
+	const struct partition *partition = partition_of_region(region);
+	const bool gov = text_equal(partition->name, T("aws-us-gov"));
+	const bool plain_name = !variant.fips || (gov && services[service].gov_is_fips && !variant.dual_stack);
+	const struct text suffix = variant.dual_stack ? partition->dual_stack_suffix : partition->suffix;
+	*ret_signing_region = T("");
+	if (service == AWS_IAM) {
+		*ret_signing_region = partition->iam_region;
+		if (plain_name && !variant.dual_stack)
+			return partition->iam_host;
+		if (!variant.dual_stack && text_equal(partition->name, T("aws")))
+			return T("iam-fips.amazonaws.com");
+		region = partition->iam_region;
+	}
+	if (service == AWS_STS && text_equal(region, T("aws-global"))) {
+		*ret_signing_region = T("us-east-1");
+		return T("sts.amazonaws.com");
+	}
+	return text_print(arena, "%.*s%s.%.*s.%.*s", TEXT_ARG(services[service].host_prefix), plain_name ? "" : "-fips",
+			  TEXT_ARG(region), TEXT_ARG(suffix));
+}
+
+struct endpoint endpoint_of_region(struct arena *arena, enum aws_service service, struct text region,
+				   struct endpoint_variant variant)
 {
 	struct endpoint endpoint = { .path = T("/") };
-	endpoint.host = text_print(arena, "%.*s.%.*s.%.*s", TEXT_ARG(services[service].host_prefix), TEXT_ARG(region),
-				   TEXT_ARG(partitions[partition_of(region)].suffix));
+	endpoint.host = host_of(arena, service, region, variant, &endpoint.signing_region);
 	endpoint.url = text_print(arena, "https://%.*s/", TEXT_ARG(endpoint.host));
 	return endpoint;
 }

@@ -70,6 +70,11 @@ void settings_copy(struct arena *arena, const struct aws_settings *settings, str
 	copy_texts(arena, &ret_copy->forbidden_account_ids);
 	for (size_t i = 0; i < AWS_SERVICE_COUNT; i++)
 		copy(arena, &ret_copy->endpoints[i]);
+	copy(arena, &ret_copy->proxies.http.value);
+	copy(arena, &ret_copy->proxies.https.value);
+	copy(arena, &ret_copy->proxies.exceptions);
+	copy(arena, &ret_copy->custom_ca_bundle);
+	copy(arena, &ret_copy->retry_mode);
 	copy(arena, &ret_copy->user_agent);
 	copy(arena, &ret_copy->unknown);
 }

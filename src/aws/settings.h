@@ -5,6 +5,7 @@
 #define VNS_AWS_SETTINGS_H
 
 #include "aws/action.h"
+#include "aws/proxy.h"
 #include "base/arena.h"
 #include "base/text.h"
 
@@ -79,8 +80,16 @@ struct aws_settings {
 	bool skip_credentials_validation;
 	bool skip_requesting_account_id;
 	struct text endpoints[AWS_SERVICE_COUNT]; // the provider's endpoints block
-	int max_attempts;                         // 0: the default
-	struct text user_agent;                   // products, "Terraform/1.11.4 ... terraform-provider-vns/0.1.0"
+	bool use_fips_endpoint;
+	bool use_dualstack_endpoint;
+	bool skip_region_validation;
+	struct proxy_arguments proxies;
+	struct text custom_ca_bundle; // replaces the system's; $VARS and a leading ~ are expanded
+	bool insecure;
+	int max_attempts;                       // 0: the default
+	struct text retry_mode;                 // "standard" or "adaptive"
+	int token_bucket_rate_limiter_capacity; // 0: no bucket
+	struct text user_agent;                 // products, "Terraform/1.11.4 ... terraform-provider-vns/0.1.0"
 	// Names an argument whose value is not known yet; then every use of AWS is refused, naming it.
 	struct text unknown;
 };

@@ -189,10 +189,10 @@ static void test_attempts_are_configured(void **state)
 	const struct environment_variable four = { "AWS_MAX_ATTEMPTS", "4" };
 	struct opened o;
 	try_open(&o, &(struct aws_settings){ .max_attempts = 0 }, &four, 1, NULL, 0);
-	assert_int_equal(o.aws->max_attempts, 4);
+	assert_int_equal(o.aws->reach.max_attempts, 4);
 	close_all(&o);
 	try_open(&o, &(struct aws_settings){ .max_attempts = 2 }, &four, 1, NULL, 0);
-	assert_int_equal(o.aws->max_attempts, 2);
+	assert_int_equal(o.aws->reach.max_attempts, 2);
 	close_all(&o);
 }
 

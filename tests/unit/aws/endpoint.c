@@ -2,12 +2,15 @@
 // Where requests go: regions, partitions, custom endpoints, certificates.
 #include "fixture.h"
 
+#include "aws/partition.h"
 #include "aws/trust.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 
 #include <cmocka.h>
+
+static const struct endpoint_variant usual;
 
 static void test_partitions(void **state)
 {
@@ -32,12 +35,13 @@ static void test_partitions(void **state)
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		const struct text region = text_of(cases[i].region);
 		assert_text(endpoint_partition(region), cases[i].partition);
-		const struct endpoint endpoint = endpoint_of_region(&arena, AWS_EC2, region);
+		const struct endpoint endpoint = endpoint_of_region(&arena, AWS_EC2, region, usual);
 		assert_text(endpoint.host, cases[i].host);
 		assert_text(endpoint.path, "/");
 	}
-	assert_text(endpoint_of_region(&arena, AWS_STS, T("us-east-1")).url, "https://sts.us-east-1.amazonaws.com/");
-	assert_text(endpoint_of_region(&arena, AWS_ELBV2, T("us-east-1")).url,
+	assert_text(endpoint_of_region(&arena, AWS_STS, T("us-east-1"), usual).url,
+		    "https://sts.us-east-1.amazonaws.com/");
+	assert_text(endpoint_of_region(&arena, AWS_ELBV2, T("us-east-1"), usual).url,
 		    "https://elasticloadbalancing.us-east-1.amazonaws.com/");
 	arena_free(&arena);
 }
@@ -137,14 +141,116 @@ static void test_who_chooses(void **state)
 	};
 	const struct environment environment = { variables, 3 };
 	struct aws_settings settings = { .endpoints[AWS_EC2] = T("http://argument") };
-	assert_text(endpoint_choose(&settings, &environment, AWS_EC2).url, "http://argument");
-	assert_text(endpoint_choose(&settings, &environment, AWS_STS).url, "http://sts");
-	assert_in(endpoint_choose(&settings, &environment, AWS_STS).chosen_by, "AWS_ENDPOINT_URL_STS");
-	assert_text(endpoint_choose(&settings, &environment, AWS_ELBV2).url, "http://all");
+	assert_text(endpoint_choose(&settings, &environment, NULL, AWS_EC2).url, "http://argument");
+	assert_text(endpoint_choose(&settings, &environment, NULL, AWS_STS).url, "http://sts");
+	assert_in(endpoint_choose(&settings, &environment, NULL, AWS_STS).chosen_by, "AWS_ENDPOINT_URL_STS");
+	assert_text(endpoint_choose(&settings, &environment, NULL, AWS_ELBV2).url, "http://all");
 	settings.endpoints[AWS_EC2] = T("");
-	assert_text(endpoint_choose(&settings, &environment, AWS_EC2).url, "http://all");
+	assert_text(endpoint_choose(&settings, &environment, NULL, AWS_EC2).url, "http://all");
 	const struct environment nothing = { variables, 0 };
-	assert_text(endpoint_choose(&settings, &nothing, AWS_EC2).url, "");
+	assert_text(endpoint_choose(&settings, &nothing, NULL, AWS_EC2).url, "");
+}
+
+static void test_old_names_and_profiles(void **state)
+{
+	(void)state;
+	static const struct environment_variable variables[] = {
+		{ "AWS_STS_ENDPOINT", "http://older" },
+		{ "TF_AWS_STS_ENDPOINT", "http://old" },
+		{ "AWS_ENDPOINT_URL", "http://all" },
+		{ "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "True" },
+	};
+	const struct aws_settings settings = { .region = T("") };
+	const struct endpoint_profile profile = { .url = T("http://profile"),
+						  .services[AWS_STS] = T("http://section") };
+	const struct environment environment = { variables, 3 };
+	const struct endpoint_choice old = endpoint_choose(&settings, &environment, &profile, AWS_STS);
+	assert_text(old.url, "http://old");
+	assert_string_equal(old.old, "TF_AWS_STS_ENDPOINT");
+	assert_text(endpoint_choose(&settings, &(struct environment){ variables, 1 }, &profile, AWS_STS).url,
+		    "http://older");
+	assert_text(endpoint_choose(&settings, &environment, &profile, AWS_EC2).url, "http://all");
+	const struct environment nothing = { variables, 0 };
+	assert_text(endpoint_choose(&settings, &nothing, &profile, AWS_STS).url, "http://section");
+	assert_text(endpoint_choose(&settings, &nothing, &profile, AWS_EC2).url, "http://profile");
+	// Arguments and the old names are not among what is ignored.
+	const struct environment ignoring = { variables, 4 };
+	assert_text(endpoint_choose(&settings, &ignoring, &profile, AWS_STS).url, "http://old");
+	assert_text(endpoint_choose(&settings, &ignoring, &profile, AWS_EC2).url, "");
+	const struct endpoint_profile ignores = { .url = T("http://profile"), .ignore_configured = T("true") };
+	assert_text(endpoint_choose(&settings, &nothing, &ignores, AWS_EC2).url, "");
+}
+
+static void test_variants(void **state)
+{
+	(void)state;
+	static const struct {
+		enum aws_service service;
+		const char *region;
+		const char *hosts[4]; // usual, FIPS, dual-stack, both
+	} cases[] = {
+		{ AWS_EC2,
+		  "eu-central-1",
+		  { "ec2.eu-central-1.amazonaws.com", "ec2-fips.eu-central-1.amazonaws.com", "ec2.eu-central-1.api.aws",
+		    "ec2-fips.eu-central-1.api.aws" } },
+		{ AWS_EC2,
+		  "us-gov-west-1",
+		  { "ec2.us-gov-west-1.amazonaws.com", "ec2.us-gov-west-1.amazonaws.com", "ec2.us-gov-west-1.api.aws",
+		    "ec2-fips.us-gov-west-1.api.aws" } },
+		{ AWS_STS,
+		  "cn-north-1",
+		  { "sts.cn-north-1.amazonaws.com.cn", "sts-fips.cn-north-1.amazonaws.com.cn",
+		    "sts.cn-north-1.api.amazonwebservices.com.cn",
+		    "sts-fips.cn-north-1.api.amazonwebservices.com.cn" } },
+		{ AWS_STS,
+		  "aws-global",
+		  { "sts.amazonaws.com", "sts.amazonaws.com", "sts.amazonaws.com", "sts.amazonaws.com" } },
+		{ AWS_ELBV2,
+		  "us-east-1",
+		  { "elasticloadbalancing.us-east-1.amazonaws.com", "elasticloadbalancing-fips.us-east-1.amazonaws.com",
+		    "elasticloadbalancing.us-east-1.api.aws", "elasticloadbalancing-fips.us-east-1.api.aws" } },
+		{ AWS_SSO,
+		  "us-gov-west-1",
+		  { "portal.sso.us-gov-west-1.amazonaws.com", "portal.sso-fips.us-gov-west-1.amazonaws.com",
+		    "portal.sso.us-gov-west-1.api.aws", "portal.sso-fips.us-gov-west-1.api.aws" } },
+		{ AWS_SSO_OIDC,
+		  "eu-west-1",
+		  { "oidc.eu-west-1.amazonaws.com", "oidc-fips.eu-west-1.amazonaws.com", "oidc.eu-west-1.api.aws",
+		    "oidc-fips.eu-west-1.api.aws" } },
+		{ AWS_IAM,
+		  "eu-west-1",
+		  { "iam.amazonaws.com", "iam-fips.amazonaws.com", "iam.us-east-1.api.aws",
+		    "iam-fips.us-east-1.api.aws" } },
+		{ AWS_IAM,
+		  "us-gov-east-1",
+		  { "iam.us-gov.amazonaws.com", "iam.us-gov.amazonaws.com", "iam.us-gov-west-1.api.aws",
+		    "iam-fips.us-gov-west-1.api.aws" } },
+	};
+	struct arena arena;
+	arena_init(&arena, 0);
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		for (size_t v = 0; v < 4; v++) {
+			const struct endpoint_variant variant = { v & 1, v & 2 };
+			const struct endpoint endpoint =
+				endpoint_of_region(&arena, cases[i].service, text_of(cases[i].region), variant);
+			assert_text(endpoint.host, cases[i].hosts[v]);
+		}
+	}
+	assert_text(endpoint_of_region(&arena, AWS_IAM, T("cn-northwest-1"), usual).signing_region, "cn-north-1");
+	assert_text(endpoint_of_region(&arena, AWS_STS, T("aws-global"), usual).signing_region, "us-east-1");
+	arena_free(&arena);
+}
+
+static void test_known_regions(void **state)
+{
+	(void)state;
+	static const char *const known[] = { "eu-central-1", "us-east-1", "mx-central-1", "us-gov-west-1",
+					     "eusc-de-east-1" };
+	static const char *const unknown[] = { "", "eu-central-9", "mars-north-1", "EU-CENTRAL-1", "aws-global" };
+	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+		assert_true(partition_knows_region(text_of(known[i])));
+		assert_false(partition_knows_region(text_of(unknown[i])));
+	}
 }
 
 static bool only_alpine(struct text path)
@@ -183,9 +289,15 @@ static void test_trust(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_partitions),       cmocka_unit_test(test_regions_are_labels),
-		cmocka_unit_test(test_custom_endpoints), cmocka_unit_test(test_wrong_endpoints),
-		cmocka_unit_test(test_who_chooses),      cmocka_unit_test(test_trust),
+		cmocka_unit_test(test_partitions),
+		cmocka_unit_test(test_regions_are_labels),
+		cmocka_unit_test(test_custom_endpoints),
+		cmocka_unit_test(test_wrong_endpoints),
+		cmocka_unit_test(test_who_chooses),
+		cmocka_unit_test(test_old_names_and_profiles),
+		cmocka_unit_test(test_variants),
+		cmocka_unit_test(test_known_regions),
+		cmocka_unit_test(test_trust),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
