@@ -194,9 +194,10 @@ static enum retry_kind kind_of_problem(enum http_problem problem)
 	case HTTP_TIMEOUT:
 	case HTTP_BROKEN:
 		return RETRY_TRANSIENT;
+	case HTTP_TOO_LARGE:
+		return RETRY_DOUBTFUL;
 	case HTTP_ANSWERED:
 	case HTTP_UNTRUSTED:
-	case HTTP_TOO_LARGE:
 	case HTTP_CANCELLED:
 	case HTTP_UNUSABLE:
 		break;
@@ -263,13 +264,23 @@ static enum sequel after_answer(struct sending *sending, const struct action_ans
 	return goes_on(sending, *ret_kind) ? SEQUEL_AGAIN_LATER : SEQUEL_DONE;
 }
 
+static bool is_success(int http_status)
+{
+	return http_status >= 200 && http_status <= 299;
+}
+
 // Somebody else has answered, or nobody.
 static enum sequel after_failure(struct call *call, struct sending *sending, struct text problem,
 				 enum retry_kind *ret_kind)
 {
 	const struct http_response *response = &sending->response;
 	const bool answered = response->problem == HTTP_ANSWERED;
-	*ret_kind = answered ? retry_classify(response->status, T(""), T("")) : kind_of_problem(response->problem);
+	if (!answered)
+		*ret_kind = kind_of_problem(response->problem);
+	else if (is_success(response->status)) // asked again, or what it may have made would be lost
+		*ret_kind = RETRY_DOUBTFUL;
+	else
+		*ret_kind = retry_classify(response->status, T(""), T(""));
 	if (goes_on(sending, *ret_kind))
 		return SEQUEL_AGAIN_LATER;
 	if (answered)
@@ -295,7 +306,7 @@ static enum sequel attempt(struct call *call, struct sending *sending, struct ac
 	      read && ret_answer->error_code.length == 0);
 	log_attempt(call, sending, ret_answer, clock_monotonic_ms(call->clock) - start_ms);
 	// A success that cannot be read is a change that nobody saw.
-	if (!read && sending->action->changes && sending->response.status >= 200 && sending->response.status <= 299)
+	if (!read && sending->action->changes && is_success(sending->response.status))
 		sending->about.outcome_unknown = true;
 	return read ? after_answer(sending, ret_answer, ret_kind) : after_failure(call, sending, problem, ret_kind);
 }

@@ -67,6 +67,8 @@ bool answer_read(struct arena *arena, const struct http_response *response, stru
 		*ret_problem = T("it is XML, but not an error of AWS");
 	else if (is_error_document(ret_answer->root))
 		*ret_problem = T("it is an error without a code");
+	else if (!text_ends_with(ret_answer->root->name, T("Response")))
+		*ret_problem = T("it is XML, but not an answer of AWS");
 	else
 		return true;
 	ret_answer->root = NULL;

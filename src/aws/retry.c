@@ -5,6 +5,8 @@
 
 // "no such host" and "connection refused" stop here (the AWS provider's constant).
 static const int most_unreachable_attempts = 9;
+// What was damaged once arrives whole the next time; a portal in between does not change its mind.
+static const int most_doubtful_attempts = 4;
 static const int64_t least_delay_ms = 30;
 static const int64_t least_throttled_delay_ms = 500;
 static const int64_t longest_delay_ms = 300 * 1000;
@@ -97,6 +99,8 @@ bool retry_goes_on(enum retry_kind kind, int attempt, int most_attempts)
 {
 	if (kind == RETRY_NEVER || attempt >= most_attempts)
 		return false;
+	if (kind == RETRY_DOUBTFUL)
+		return attempt < most_doubtful_attempts;
 	return kind != RETRY_UNREACHABLE || attempt < most_unreachable_attempts;
 }
 

@@ -13,6 +13,7 @@ enum retry_kind {
 	RETRY_TRANSIENT,   // the service or the connection hiccuped
 	RETRY_THROTTLED,   // too many requests: waits longer
 	RETRY_UNREACHABLE, // no such host, connection refused: more likely a wrong setting, so given up sooner
+	RETRY_DOUBTFUL,    // a success that cannot be read: damaged on its way, or not the service's; given up soonest
 };
 
 // What an answer of the service calls for. `code` has no "Client." or "Server." in front; empty when the answer was

@@ -164,6 +164,7 @@ static void test_failures_tell(void **state)
 	const struct script_step large = { .problem = HTTP_TOO_LARGE, .sent = true };
 	const struct script_step page = { .status = 502, .body = "<html><br>bad gateway" };
 	const struct script_step portal = { .status = 200, .body = "please log in" };
+	const struct script_step well_formed = { .status = 200, .body = "<html><body>please log in</body></html>" };
 	const struct script_step other = { .status = 200, .body = "" };
 	const struct script_step moved = { .status = 307, .headers = "Location: http://evil\r\n", .body = "" };
 	const struct script_step foreign = { .status = 404, .body = "<html/>" };
@@ -173,14 +174,15 @@ static void test_failures_tell(void **state)
 		       PARTS("ec2.eu-central-1.amazonaws.com", "the region eu-central-1", "resolved"));
 	expect_failure(&sender_usual, &untrusted, 1, false, 1, PARTS("certificate", "AWS_CA_BUNDLE", "1 attempt."));
 	expect_failure(&sender_usual, &tls, 1, false, 9, PARTS("TLS 1.2"));
-	expect_failure(&sender_usual, &large, 1, false, 1, PARTS("larger than"));
+	expect_failure(&sender_usual, &large, 1, false, 4, PARTS("larger than"));
 	expect_failure(&sender_usual, &sender_lost, 1, false, LIMIT_ATTEMPTS, PARTS("Cannot reach AWS", "25 attempts"));
 	expect_failure(&sender_usual, &sender_lost, 1, true, LIMIT_ATTEMPTS,
 		       PARTS("outcome is unknown", "Check in AWS"));
 	expect_failure(&sender_usual, &page, 1, true, LIMIT_ATTEMPTS, PARTS("HTTP status 502", "not one of AWS"));
-	expect_failure(&sender_usual, &portal, 1, false, 1, PARTS("HTTP status 200", "proxy"));
-	expect_failure(&sender_usual, &portal, 1, true, 1, PARTS("outcome is unknown"));
-	expect_failure(&sender_usual, &other, 1, false, 1, PARTS("it is empty"));
+	expect_failure(&sender_usual, &portal, 1, false, 4, PARTS("HTTP status 200", "proxy"));
+	expect_failure(&sender_usual, &portal, 1, true, 4, PARTS("outcome is unknown"));
+	expect_failure(&sender_usual, &well_formed, 1, true, 4, PARTS("not an answer of AWS", "outcome is unknown"));
+	expect_failure(&sender_usual, &other, 1, false, 4, PARTS("it is empty"));
 	expect_failure(&sender_usual, &moved, 1, true, 1, PARTS("HTTP status 307", "elsewhere"));
 	expect_failure(&sender_usual, &foreign, 1, true, 1, PARTS("HTTP status 404", "not an error of AWS"));
 }

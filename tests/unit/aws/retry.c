@@ -97,6 +97,8 @@ static void test_when_to_stop(void **state)
 	assert_false(retry_goes_on(RETRY_TRANSIENT, 25, 25));
 	assert_true(retry_goes_on(RETRY_UNREACHABLE, 8, 25));
 	assert_false(retry_goes_on(RETRY_UNREACHABLE, 9, 25));
+	assert_true(retry_goes_on(RETRY_DOUBTFUL, 3, 25));
+	assert_false(retry_goes_on(RETRY_DOUBTFUL, 4, 25));
 	assert_false(retry_goes_on(RETRY_UNREACHABLE, 3, 3));
 }
 

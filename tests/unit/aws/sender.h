@@ -5,7 +5,9 @@
 
 #include "fixture.h"
 
-#define SUCCESS "<R xmlns=\"http://ec2.amazonaws.com/doc/2016-11-15/\"><requestId>req-1</requestId><id>tmf-1</id></R>"
+#define SUCCESS                                                                                                        \
+	"<XResponse "                                                                                                  \
+	"xmlns=\"http://ec2.amazonaws.com/doc/2016-11-15/\"><requestId>req-1</requestId><id>tmf-1</id></XResponse>"
 #define EC2_ERROR(code, message)                                                                                       \
 	"<Response><Errors><Error><Code>" code "</Code><Message>" message                                              \
 	"</Message></Error></Errors><RequestID>req-e</RequestID></Response>"
