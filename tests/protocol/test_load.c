@@ -13,7 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { CALLS = 256 };
+enum { CALLS = 256, MORE_THAN_THREADS = 400 };
 
 static const int64_t large_ms = 120000;
 static const int64_t patience_ms = 20000;
@@ -84,6 +84,34 @@ static void calls_that_wait_do_not_hold_up_others(void **state)
 	assert_true(child_now_us() - start_us < 5000000);
 	// A stop is for the calls of its time.
 	(void)fixture_plan_target(&fixture);
+	fixture_stop(&fixture);
+	aws_stub_stop(&stub);
+}
+
+// Even where every thread that may be had is waiting, the wish to stop gets through.
+static void a_stop_is_served_when_no_thread_is_left(void **state)
+{
+	(void)state;
+	static struct exchange exchanges[MORE_THAN_THREADS];
+	static struct aws_stub stub;
+	struct fixture fixture;
+	aws_stub_start(&stub);
+	fixture_start(&fixture, false, NULL);
+	fixture_read_schema(&fixture);
+	fixture_configure(&fixture, stub.endpoint);
+	start_reads(&fixture, exchanges, MORE_THAN_THREADS);
+	wait_for_hanging(&stub, 1);
+	int64_t start_us = child_now_us();
+	while (child_now_us() - start_us < 10000000) {
+		assert_int_equal(fixture_status(&fixture, PROVIDER_RPC("StopProvider"), T("")), GRPC_STATUS_OK);
+		if (channel_wait(&fixture.host.channel, &exchanges[MORE_THAN_THREADS - 1], 200))
+			break;
+	}
+	for (size_t i = 0; i < MORE_THAN_THREADS; i++) {
+		assert_true(channel_wait(&fixture.host.channel, &exchanges[i], patience_ms));
+		assert_int_equal(exchanges[i].status, GRPC_STATUS_OK);
+		exchange_free(&fixture.host.channel, &exchanges[i]);
+	}
 	fixture_stop(&fixture);
 	aws_stub_stop(&stub);
 }
@@ -183,6 +211,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(calls_at_once_do_not_disturb_each_other),
 		cmocka_unit_test(calls_that_wait_do_not_hold_up_others),
+		cmocka_unit_test(a_stop_is_served_when_no_thread_is_left),
 		cmocka_unit_test(shutdown_does_not_wait_for_calls),
 		cmocka_unit_test(messages_of_every_size_end_in_an_answer),
 	};
