@@ -12,28 +12,20 @@ enum type { TYPE_TEXT, TYPE_WHOLE, TYPE_NUMBER };
 
 #define KIND(name)   (1u << FAULT_##name)
 #define EVERY_CALL   (~(KIND(SKEW) | KIND(BUCKETS)))
-#define AROUND       (KIND(ERROR) | KIND(HANG) | KIND(RESET) | KIND(EXIT))
+#define AROUND       (KIND(ERROR) | KIND(HANG) | KIND(PAUSE) | KIND(RESET) | KIND(EXIT))
 #define PROPAGATION  (KIND(NOT_FOUND) | KIND(STILL_SEEN) | KIND(IN_USE))
 #define PLACE(field) offsetof(struct fault, field)
 
 static const char *const kinds[FAULT_KIND_COUNT] = {
-	[FAULT_ERROR] = "error",
-	[FAULT_HANG] = "hang",
-	[FAULT_RESET] = "reset",
-	[FAULT_EXIT] = "exit",
-	[FAULT_CUT] = "cut",
-	[FAULT_DRIP] = "drip",
-	[FAULT_MALFORMED] = "malformed",
-	[FAULT_ENCODING] = "encoding",
-	[FAULT_HUGE] = "huge",
-	[FAULT_EMPTY] = "empty",
-	[FAULT_PAGE] = "page",
-	[FAULT_NOT_FOUND] = "not_found",
-	[FAULT_STILL_SEEN] = "still_seen",
-	[FAULT_IN_USE] = "in_use",
-	[FAULT_EXPIRE] = "expire",
-	[FAULT_SKEW] = "skew",
-	[FAULT_BUCKETS] = "buckets",
+	[FAULT_PAUSE] = "pause",         [FAULT_ERROR] = "error",
+	[FAULT_HANG] = "hang",           [FAULT_RESET] = "reset",
+	[FAULT_EXIT] = "exit",           [FAULT_CUT] = "cut",
+	[FAULT_DRIP] = "drip",           [FAULT_MALFORMED] = "malformed",
+	[FAULT_ENCODING] = "encoding",   [FAULT_HUGE] = "huge",
+	[FAULT_EMPTY] = "empty",         [FAULT_PAGE] = "page",
+	[FAULT_NOT_FOUND] = "not_found", [FAULT_STILL_SEEN] = "still_seen",
+	[FAULT_IN_USE] = "in_use",       [FAULT_EXPIRE] = "expire",
+	[FAULT_SKEW] = "skew",           [FAULT_BUCKETS] = "buckets",
 };
 
 // `kind`, `stage`, `status` and `seed` are read by hand.
@@ -54,7 +46,7 @@ static const struct key {
 	{ "code", TYPE_TEXT, PLACE(code), 0, 0, KIND(ERROR) | KIND(EXPIRE) },
 	{ "message", TYPE_TEXT, PLACE(message), 0, 0, KIND(ERROR) },
 	{ "status", TYPE_WHOLE, SIZE_MAX, 200, 599, KIND(ERROR) | KIND(PAGE) | KIND(EMPTY) },
-	{ "seconds", TYPE_NUMBER, PLACE(seconds), -SECONDS_MAX, SECONDS_MAX, KIND(HANG) | KIND(SKEW) },
+	{ "seconds", TYPE_NUMBER, PLACE(seconds), -SECONDS_MAX, SECONDS_MAX, KIND(HANG) | KIND(PAUSE) | KIND(SKEW) },
 	{ "bytes", TYPE_WHOLE, PLACE(bytes), 0, BYTES_MAX, KIND(CUT) | KIND(DRIP) | KIND(HUGE) },
 	{ "interval_ms", TYPE_WHOLE, PLACE(interval_ms), 1, 60000, KIND(DRIP) },
 	{ "calls", TYPE_WHOLE, PLACE(calls), 1, 1e6, PROPAGATION },
@@ -112,7 +104,7 @@ static struct fault defaults_of(enum fault_kind kind)
 		.probability = -1,
 		.code = kind == FAULT_EXPIRE ? "RequestExpired" : "InternalError",
 		.message = "An internal error has occurred",
-		.seconds = kind == FAULT_HANG ? 600 : 0,
+		.seconds = kind == FAULT_HANG || kind == FAULT_PAUSE ? 600 : 0,
 		.bytes = kind == FAULT_HUGE   ? 80 * 1024 * 1024
 			 : kind == FAULT_DRIP ? 16
 					      : 0,

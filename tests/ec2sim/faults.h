@@ -12,6 +12,7 @@ enum fault_kind {
 	// Before or after the effect.
 	FAULT_ERROR, // an error answer
 	FAULT_HANG,  // no answer until the fault is cleared or its time is over, and then the connection is reset
+	FAULT_PAUSE, // the same, but then the call goes on as if nothing had been
 	FAULT_RESET, // the connection is reset
 	FAULT_EXIT,  // the simulator's process ends at once
 	// The answer, right otherwise.

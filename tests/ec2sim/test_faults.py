@@ -153,9 +153,9 @@ class Around(FaultTest):
                 self.bytes_of("CreateTrafficMirrorFilter")
             self.assertEqual(self.simulator.objects(), objects)
 
-    def hang(self, **more):
+    def hang(self, kind="hang", **more):
         """Starts a create that hangs. Returns when it does; the list gets its end."""
-        self.fault(kind="hang", action="Create*", **more)
+        self.fault(kind=kind, action="Create*", **more)
         ends = []
 
         def run():
@@ -180,6 +180,15 @@ class Around(FaultTest):
             thread.join(10)
             self.assertIsInstance(ends[0], ConnectionClosedError | HTTPClientError)
             self.assertEqual(self.simulator.objects(), objects)
+
+    def test_pause_until_cleared(self):
+        for stage, objects in (("before", 0), ("after", 2)):
+            thread, ends = self.hang("pause", stage=stage)
+            self.assertEqual(self.simulator.objects(), objects)
+            self.clear()
+            thread.join(10)
+            self.assertRegex(ends[0], "^tmf-")
+        self.assertEqual(self.simulator.objects(), 2)
 
     def test_hang_for_a_time(self):
         started = time.monotonic()
@@ -301,6 +310,12 @@ class Propagation(FaultTest):
             self.ec2.delete_traffic_mirror_filter(TrafficMirrorFilterId=mirror_filter)
         self.ec2.delete_traffic_mirror_filter(TrafficMirrorFilterId=mirror_filter)
         self.assertEqual(self.simulator.objects(), 0)
+
+    def test_clearing_lifts_every_veil(self):
+        self.fault(kind="not_found", action="Create*", calls=9)
+        mirror_filter = self.make_filter()
+        self.clear()
+        self.assertEqual(len(self.ec2.describe_traffic_mirror_filters(TrafficMirrorFilterIds=[mirror_filter])), 2)
 
     def test_a_refused_call_lowers_no_veil(self):
         self.fault(kind="still_seen", calls=5)

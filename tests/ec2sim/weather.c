@@ -56,7 +56,7 @@ static bool strike(struct exchange *exchange, enum weather_stage stage)
 		_exit(WEATHER_EXIT_STATUS);
 	if (fault->kind == FAULT_ERROR)
 		return refuse_with(exchange, fault);
-	if (fault->kind == FAULT_HANG)
+	if (fault->kind == FAULT_HANG || fault->kind == FAULT_PAUSE)
 		faults_hold(exchange->world->faults, fault);
 	return fault->kind == FAULT_HANG || fault->kind == FAULT_RESET ? lose(exchange) : true;
 }
