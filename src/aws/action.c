@@ -23,6 +23,7 @@ static const size_t answer_bytes = (size_t)128 * 1024;
 struct sending {
 	struct client *client;
 	const struct action *action;
+	const struct action_signing *signing; // NULL: the account's credentials, and as often as configured
 	const struct endpoint_service *service;
 	struct complaint about; // the endpoint and what has happened so far
 	struct text body;
@@ -110,23 +111,31 @@ static bool authorize(struct call *call, struct sending *sending, const struct h
 	return false;
 }
 
-// The signed headers first, then those that proxies may change. The token is left out when there is none.
-static bool make_headers(struct call *call, struct sending *sending, struct http_header headers[SLOT_COUNT],
-			 size_t *ret_count)
+// Adds the headers that make a request a signed one. The token is left out when there is none.
+static bool sign(struct call *call, struct sending *sending, struct http_header headers[SLOT_COUNT], size_t *count)
 {
 	char *timestamp = arena_take(call->arena, SIGV4_TIMESTAMP_CHARS + 1);
 	sigv4_timestamp(clock_realtime_us(call->clock) + sending->skew_ms * 1000, timestamp);
 	const struct text token = credentials_token(sending->credentials);
+	headers[(*count)++] = (struct http_header){ T("X-Amz-Date"), text_of(timestamp) };
+	if (token.length)
+		headers[(*count)++] = (struct http_header){ T("X-Amz-Security-Token"), token };
+	if (!authorize(call, sending, headers, *count, text_of(timestamp)))
+		return false;
+	headers[(*count)++] = (struct http_header){ T("Authorization"), buffer_text(&sending->authorization) };
+	return true;
+}
+
+// The signed headers first, then those that proxies may change.
+static bool make_headers(struct call *call, struct sending *sending, struct http_header headers[SLOT_COUNT],
+			 size_t *ret_count)
+{
 	size_t count = 0;
 	headers[count++] = (struct http_header){ T("Host"), sending->about.endpoint->host };
 	headers[count++] =
 		(struct http_header){ T("Content-Type"), T("application/x-www-form-urlencoded; charset=utf-8") };
-	headers[count++] = (struct http_header){ T("X-Amz-Date"), text_of(timestamp) };
-	if (token.length)
-		headers[count++] = (struct http_header){ T("X-Amz-Security-Token"), token };
-	if (!authorize(call, sending, headers, count, text_of(timestamp)))
+	if (sending->credentials && !sign(call, sending, headers, &count))
 		return false;
-	headers[count++] = (struct http_header){ T("Authorization"), buffer_text(&sending->authorization) };
 	headers[count++] = (struct http_header){ T("User-Agent"), sending->client->aws->user_agent };
 	*ret_count = count;
 	return true;
@@ -142,15 +151,25 @@ static void measure_skew(struct sending *sending, int64_t sent_us, int64_t recei
 		atomic_store(&sending->client->skew_ms, measured_ms);
 }
 
+// What to sign with; NULL: nothing. False with an error.
+static bool find_credentials(struct call *call, struct sending *sending)
+{
+	if (sending->signing) {
+		sending->credentials = sending->signing->signer;
+		return true;
+	}
+	sending->credentials = credential_chain_get(call, sending->client->aws->credentials);
+	return sending->credentials != NULL;
+}
+
 // One exchange. False with an error when it could not even be tried.
 static bool send_once(struct call *call, struct sending *sending)
 {
 	struct aws *aws = sending->client->aws;
 	struct http_header headers[SLOT_COUNT];
 	size_t count = 0;
-	sending->credentials = credential_chain_get(call, aws->credentials);
 	sending->skew_ms = atomic_load(&sending->client->skew_ms);
-	if (!sending->credentials || !make_headers(call, sending, headers, &count))
+	if (!find_credentials(call, sending) || !make_headers(call, sending, headers, &count))
 		return false;
 	const struct http_request request = {
 		.method = T("POST"),
@@ -205,10 +224,15 @@ static enum retry_kind kind_of_problem(enum http_problem problem)
 	return RETRY_NEVER;
 }
 
+static int most_attempts(const struct sending *sending)
+{
+	return sending->signing ? sending->signing->most_attempts : sending->client->aws->reach.max_attempts;
+}
+
 static bool goes_on(struct sending *sending, enum retry_kind kind)
 {
 	struct aws *aws = sending->client->aws;
-	if (!retry_goes_on(kind, sending->about.attempts, aws->reach.max_attempts))
+	if (!retry_goes_on(kind, sending->about.attempts, most_attempts(sending)))
 		return false;
 	(void)pthread_mutex_lock(&aws->lock);
 	sending->retry_cost = pace_take_retry(&sending->client->pace, sending->response.problem == HTTP_TIMEOUT);
@@ -241,12 +265,13 @@ static void learn(struct call *call, struct sending *sending, bool throttled, bo
 // Whether the refusal was due to our clock or to credentials that have just ended, and the next attempt may do better.
 static bool has_remedy(struct sending *sending, const struct action_answer *answer)
 {
-	if (sending->about.attempts >= sending->client->aws->reach.max_attempts)
+	if (sending->about.attempts >= most_attempts(sending))
 		return false;
 	if (retry_blames_clock(answer->error_code) &&
 	    skew_explains(sending->skew_ms, atomic_load(&sending->client->skew_ms)))
 		return true;
-	if (!retry_blames_expiry(answer->error_code) || sending->renewed || !credentials_expire(sending->credentials))
+	if (!retry_blames_expiry(answer->error_code) || sending->renewed || sending->signing ||
+	    !credentials_expire(sending->credentials))
 		return false;
 	sending->renewed = true;
 	credential_chain_reject(sending->client->aws->credentials, sending->credentials);
@@ -319,13 +344,14 @@ static void log_parameters(struct call *call, const struct sending *sending)
 		    LOG_TEXT("host", sending->about.endpoint->host), LOG_TEXT("parameters", sending->body));
 }
 
-bool action_send(struct call *call, struct client *client, const struct action *action,
-		 struct action_answer *ret_answer)
+bool action_send_signed(struct call *call, struct client *client, const struct action *action,
+			const struct action_signing *signing, struct action_answer *ret_answer)
 {
 	*ret_answer = (struct action_answer){ .http_status = 0 };
 	struct sending *sending = prepare(call, client, action);
 	if (!sending)
 		return false;
+	sending->signing = signing;
 	log_parameters(call, sending);
 	for (;;) {
 		if (call->cancel && cancel_fired(call->cancel)) {
@@ -342,4 +368,10 @@ bool action_send(struct call *call, struct client *client, const struct action *
 					     retry_delay_ms(kind, sending->about.attempts, client->aws->seams.random()),
 					     call->cancel);
 	}
+}
+
+bool action_send(struct call *call, struct client *client, const struct action *action,
+		 struct action_answer *ret_answer)
+{
+	return action_send_signed(call, client, action, NULL, ret_answer);
 }

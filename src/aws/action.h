@@ -10,7 +10,8 @@
 
 #include <stdbool.h>
 
-struct client; // one configured account and region; see aws/client.h
+struct credentials; // see aws/credentials.h
+struct client;      // one configured account and region; see aws/client.h
 
 // SSO and SSO-OIDC are no query services: they have endpoints, and credentials_sso.c speaks with them.
 enum aws_service { AWS_EC2, AWS_STS, AWS_ELBV2, AWS_IAM, AWS_SSO, AWS_SSO_OIDC, AWS_SERVICE_COUNT };
@@ -39,5 +40,15 @@ struct action_answer {
 // is returned only after the last attempt). What the answer points to lives in the call's arena.
 bool action_send(struct call *call, struct client *client, const struct action *action,
 		 struct action_answer *ret_answer);
+
+// For the calls that give credentials, which cannot be signed with the account's own.
+struct action_signing {
+	const struct credentials *signer; // NULL: not signed at all
+	int most_attempts;
+};
+
+// action_send, signed so.
+bool action_send_signed(struct call *call, struct client *client, const struct action *action,
+			const struct action_signing *signing, struct action_answer *ret_answer);
 
 #endif

@@ -2,15 +2,16 @@
 // The configured account: settings and environment, read once, become what the clients need.
 #include "aws/aws.h"
 
-#include "aws/http_curl.h"
+#include "aws/imds.h"
 #include "aws/partition.h"
-#include "aws/trust.h"
+#include "aws/transport.h"
 #include "base/random.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-// Settings are a few hundred bytes; a certificate or a policy among them later a few thousand.
-static const size_t most_settings_bytes = (size_t)1024 * 1024;
+// Settings are a few hundred bytes; the shared files, of which there may be many, a few thousand each.
+static const size_t most_settings_bytes = (size_t)64 * 1024 * 1024;
 
 struct building {
 	struct call *outer; // whose diagnostics are the user's
@@ -61,7 +62,23 @@ static bool set_region(struct call *call, struct aws *aws)
 		aws->region = environment_get_either(&aws->seams.environment, "AWS_REGION", "AWS_DEFAULT_REGION");
 		chosen_by = "the environment variable AWS_REGION or AWS_DEFAULT_REGION";
 	}
+	if (aws->region.length == 0) {
+		aws->region = profile_value(&aws->profiles, T("region"));
+		chosen_by = "the profile in the shared AWS files";
+	}
 	return aws->region.length == 0 || aws_region_is_usable(call, aws, aws->region, chosen_by);
+}
+
+// Which profile, or what its files are, may wait for something that is applied first.
+static bool read_profile(struct call *call, struct arena *arena, struct aws *aws)
+{
+	static const struct text needed[] = { TEXT("profile"), TEXT("shared_config_files"),
+					      TEXT("shared_credentials_files") };
+	for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++) {
+		if (text_equal(aws->settings.unknown, needed[i]))
+			return true;
+	}
+	return profile_read(call, arena, &aws->settings, &aws->seams.environment, &aws->profiles);
 }
 
 // Takes from the aws object's own memory; `inner` is the call with that memory.
@@ -72,8 +89,13 @@ static void build(struct call *inner, void *argument)
 	const struct aws_settings callers = aws->settings;
 	settings_copy(inner->arena, &callers, &aws->settings);
 	aws->user_agent = make_user_agent(inner->arena, aws);
-	building->built = set_region(building->outer, aws) && reach_make(building->outer, inner->arena, &aws->settings,
-									 &aws->seams.environment, NULL, &aws->reach);
+	struct reach_profile reach_profile = { .max_attempts = T("") };
+	building->built = read_profile(building->outer, inner->arena, aws) && set_region(building->outer, aws);
+	if (!building->built)
+		return;
+	profile_reach(&aws->profiles, &reach_profile);
+	building->built = reach_make(building->outer, inner->arena, &aws->settings, &aws->seams.environment,
+				     &reach_profile, &aws->reach);
 }
 
 static void say_no_memory(struct call *call)
@@ -99,7 +121,8 @@ static struct aws *allocate(const struct aws_settings *settings, const struct aw
 	aws->memory.secret = true;
 	aws->settings = *settings;
 	aws->seams = *seams;
-	aws->credential_inputs = (struct credential_inputs){ &aws->settings, &aws->seams.environment, seams->http };
+	aws->credential_inputs =
+		(struct credential_inputs){ &aws->settings, &aws->seams.environment, seams->http, &aws->profiles, aws };
 	aws->credentials = credential_chain_new(&aws->credential_inputs, seams->sources);
 	(void)pthread_mutex_init(&aws->lock, NULL);
 	if (turn_init(&aws->account_turn) && aws->credentials && seams->http)
@@ -132,8 +155,9 @@ struct aws *aws_new_with(struct call *call, const struct aws_settings *settings,
 struct aws *aws_new(struct call *call, const struct aws_settings *settings)
 {
 	struct aws_seams seams = { .environment = environment_process, .random = random_number };
-	const struct trust trust = trust_find(&seams.environment, NULL);
-	const struct http_curl_options options = { .ca_file = trust.file, .ca_directory = trust.directory };
+	struct http_curl_options options;
+	if (!transport_choose(call, settings, &seams.environment, &options))
+		return NULL;
 	seams.http = http_curl_new(&options);
 	return aws_new_with(call, settings, &seams);
 }
@@ -174,6 +198,30 @@ struct text aws_region_if_known(const struct aws *aws)
 	return aws->region;
 }
 
+// What the EC2 instance says, when the credentials are the instance's; else empty without an error.
+static bool ask_instance(struct call *call, struct aws *aws, struct text *ret_region)
+{
+	(void)pthread_mutex_lock(&aws->lock);
+	*ret_region = text_of(aws->instance_region); // once set it never changes
+	(void)pthread_mutex_unlock(&aws->lock);
+	if (ret_region->length)
+		return true;
+	const struct credentials *credentials = credential_chain_get(call, aws->credentials);
+	if (!credentials)
+		return false;
+	if (!text_equal(credentials_source_name(credentials), credentials_imds.name))
+		return true;
+	const struct text region = imds_region(call, &aws->credential_inputs);
+	if (region.length == 0)
+		return false;
+	(void)pthread_mutex_lock(&aws->lock);
+	if (aws->instance_region[0] == '\0')
+		memcpy(aws->instance_region, region.at, region.length);
+	(void)pthread_mutex_unlock(&aws->lock);
+	*ret_region = text_of(aws->instance_region);
+	return true;
+}
+
 bool aws_region(struct call *call, struct aws *aws, struct text *ret_region)
 {
 	*ret_region = aws->region;
@@ -181,8 +229,14 @@ bool aws_region(struct call *call, struct aws *aws, struct text *ret_region)
 		return false;
 	if (aws->region.length)
 		return true;
+	if (!ask_instance(call, aws, ret_region))
+		return false;
+	if (ret_region->length)
+		return true;
 	diag_error(call, NULL, "No AWS region",
 		   "The provider does not know which region to work in. Set the provider argument \"region\", the "
-		   "resource's \"region\", or the environment variable AWS_REGION or AWS_DEFAULT_REGION.");
+		   "resource's \"region\", the environment variable AWS_REGION or AWS_DEFAULT_REGION, or \"region\" in "
+		   "the "
+		   "profile of the shared AWS files.");
 	return false;
 }

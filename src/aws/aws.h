@@ -8,6 +8,7 @@
 #include "aws/environment.h"
 #include "aws/http.h"
 #include "aws/pace.h"
+#include "aws/profile.h"
 #include "aws/reach.h"
 #include "aws/turn.h"
 
@@ -30,7 +31,8 @@ struct aws {
 	struct arena memory; // of the texts below, secret; nothing is taken from it after aws_new
 	struct aws_settings settings;
 	struct aws_seams seams;
-	struct text region; // the default one; empty: none
+	struct profiles profiles; // of the shared files
+	struct text region;       // the default one; empty: none
 	struct reach reach;
 	struct text user_agent;
 	struct credential_inputs credential_inputs;
@@ -39,7 +41,8 @@ struct aws {
 	struct turn account_turn; // whose it is asks for the account
 	pthread_mutex_t lock;     // guards what follows, and the clients' paces
 	struct client *clients;
-	char account_id[AWS_ACCOUNT_CHARS + 1]; // empty: not known yet
+	char account_id[AWS_ACCOUNT_CHARS + 1];     // empty: not known yet
+	char instance_region[AWS_REGION_CHARS + 1]; // of the EC2 instance; empty: not known yet
 };
 
 struct client {

@@ -14,7 +14,8 @@ static const struct {
 							  "way." },
 	[HTTP_TIMEOUT] = { "it did not answer in time", "Check the network and whether a firewall drops packets." },
 	[HTTP_UNTRUSTED] = { "its certificate could not be verified",
-			     "Behind a proxy that opens TLS, name its certificates in AWS_CA_BUNDLE; else check that "
+			     "Behind a proxy that opens TLS, name its certificates in the provider argument "
+			     "custom_ca_bundle or in AWS_CA_BUNDLE; else check that "
 			     "the "
 			     "endpoint's host name is the one in the certificate." },
 	[HTTP_TLS] = { "no TLS connection could be made",

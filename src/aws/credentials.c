@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "aws/credentials.h"
 
+#include "aws/settings.h"
+#include "aws/sts.h"
 #include "aws/turn.h"
 #include "base/log.h"
 
@@ -11,11 +13,18 @@
 
 // The chain: the first source that has credentials gives them.
 static const struct credential_source *const all_sources[] = {
+	&credentials_web_identity_argument,
 	&credentials_static,
 	&credentials_environment,
+	&credentials_web_identity,
+	&credentials_profile,
+	&credentials_container,
+	&credentials_imds,
 	NULL,
 };
 
+// Files of profiles and answers of STS stay far below.
+static const size_t most_looking_bytes = (size_t)64 * 1024 * 1024;
 static const int64_t refresh_before_us = (int64_t)5 * 60 * 1000 * 1000;
 
 struct credentials {
@@ -55,6 +64,17 @@ struct text credentials_token(const struct credentials *credentials)
 struct text credentials_source_name(const struct credentials *credentials)
 {
 	return credentials->source_name;
+}
+
+int64_t credentials_expires_at_us(const struct credentials *credentials)
+{
+	return credentials->expires_at_us;
+}
+
+void credentials_set_source_name(struct credentials *credentials, struct text name)
+{
+	if (credentials->source_name.length == 0)
+		credentials->source_name = name;
 }
 
 bool credentials_expire(const struct credentials *credentials)
@@ -130,6 +150,29 @@ struct credentials *credentials_new(struct call *call, struct text origin, struc
 	return made;
 }
 
+// Lives in an arena, which lets go of the credentials when it ends.
+struct holder {
+	struct credentials *credentials;
+};
+
+static void holder_release(void *object)
+{
+	credentials_release(((struct holder *)object)->credentials);
+}
+
+const struct credentials *credentials_keep(struct call *call, struct credentials *credentials)
+{
+	struct holder *holder = arena_try_take(call->arena, sizeof *holder);
+	if (!holder) {
+		credentials_release(credentials);
+		(void)arena_take(call->arena, SIZE_MAX); // never fits: leaves the call
+		return NULL;
+	}
+	holder->credentials = credentials;
+	arena_on_free(call->arena, holder_release, holder);
+	return credentials;
+}
+
 struct credential_chain *credential_chain_new(const struct credential_inputs *inputs,
 					      const struct credential_source *const *sources)
 {
@@ -190,6 +233,25 @@ static void explain_absence(struct call *call, const struct credential_chain *ch
 		   TEXT_ARG(places), TEXT_ARG(hints));
 }
 
+// The provider's assume_role blocks, each with the credentials of the one before. NULL with an error.
+static struct credentials *take_roles(struct call *call, const struct credential_inputs *inputs,
+				      struct credentials *found)
+{
+	static const struct sts_purpose purpose = { TEXT("the provider argument \"assume_role\""),
+						    TEXT("provider role") };
+	const struct settings_roles *roles = &inputs->settings->assume_role;
+	for (size_t i = 0; found && i < roles->count; i++) {
+		const struct credentials *signer = credentials_keep(call, found);
+		found = NULL;
+		if (roles->at[i].role_arn.length == 0)
+			diag_error(call, NULL, "No role to assume",
+				   "A block \"assume_role\" of the provider's configuration has no role_arn.");
+		else
+			(void)sts_assume_role(call, inputs, &roles->at[i], &purpose, signer, &found);
+	}
+	return found;
+}
+
 struct search {
 	struct credential_chain *chain;
 	struct credentials *current; // held for the caller; NULL: none was found
@@ -205,9 +267,9 @@ static struct credentials *ask_sources(struct call *call, const struct credentia
 		if (!(*source)->retrieve(call, chain->inputs, &found, &hint))
 			return NULL;
 		if (found) {
-			found->source_name = (*source)->name;
-			LOG(call->log, LOG_DEBUG, "using AWS credentials", LOG_TEXT("source", (*source)->name));
-			return found;
+			credentials_set_source_name(found, (*source)->name);
+			LOG(call->log, LOG_DEBUG, "using AWS credentials", LOG_TEXT("source", found->source_name));
+			return take_roles(call, chain->inputs, found);
 		}
 		if (hint.length)
 			hints = text_print(call->arena, "%.*s%.*s ", TEXT_ARG(hints), TEXT_ARG(hint));
@@ -234,57 +296,70 @@ static void look(struct call *call, void *argument)
 			TEXT_ARG(found->source_name));
 }
 
-static void append_diagnostics(struct diagnostics *all, const struct diagnostics *more)
+// What the sources read and are answered, keys among it, lies in memory of its own, which is wiped.
+struct looking {
+	struct search search;
+	struct arena arena;
+	struct diagnostics told;
+	struct call call;
+	bool had_turn;
+};
+
+static void take_turn(struct call *call, void *argument)
 {
-	if (!more->first)
-		return;
-	if (all->last)
-		all->last->next = more->first;
-	else
-		all->first = more->first;
-	all->last = more->last;
-	all->errors += more->errors;
+	struct looking *looking = argument;
+	looking->had_turn = turn_run(call, &looking->search.chain->turn, look, &looking->search);
+}
+
+static void end_looking(void *argument)
+{
+	struct looking *looking = argument;
+	credentials_release(looking->search.current);
+	arena_free(&looking->arena);
+}
+
+static void tell(struct call *call, const struct diagnostics *told)
+{
+	for (const struct diagnostic *d = told->first; d; d = d->next)
+		diag_add(call, d->severity, d->attribute, text_copy(call->arena, d->summary),
+			 text_copy(call->arena, d->detail));
 }
 
 // What the sources complain about matters only when the credentials at hand have ended.
-static struct credentials *wait_and_look(struct call *call, struct credential_chain *chain)
+static const struct credentials *wait_and_look(struct call *call, struct credential_chain *chain)
 {
-	struct diagnostics told = { .first = NULL };
-	struct call quiet = *call;
-	quiet.diagnostics = &told;
-	struct search search = { .chain = chain };
-	if (!turn_run(&quiet, &chain->turn, look, &search)) {
+	struct looking *looking = ARENA_NEW(call->arena, struct looking);
+	arena_on_free(call->arena, end_looking, looking);
+	arena_init(&looking->arena, most_looking_bytes);
+	looking->arena.secret = true;
+	looking->search.chain = chain;
+	looking->call = *call;
+	looking->call.arena = &looking->arena;
+	looking->call.diagnostics = &looking->told;
+	const struct credentials *current = NULL;
+	if (!call_run(&looking->call, take_turn, looking))
+		(void)arena_take(call->arena, SIZE_MAX); // never fits: leaves the outer call, too
+	if (!looking->had_turn) {
 		diag_error(call, NULL, "Stopped", "The wish to stop came before there were AWS credentials.");
-		return NULL;
+	} else {
+		current = looking->search.current;
+		if (current && looking->told.errors)
+			LOG(call->log, LOG_WARN, "AWS credentials could not be renewed; going on with the old ones",
+			    LOG_TEXT("reason", looking->told.first->summary));
+		else
+			tell(call, &looking->told);
 	}
-	if (search.current && told.errors)
-		LOG(call->log, LOG_WARN, "AWS credentials could not be renewed; going on with the old ones",
-		    LOG_TEXT("reason", told.first->summary));
-	else
-		append_diagnostics(call->diagnostics, &told);
-	return search.current;
-}
-
-// Lives in an arena, which lets go of the credentials when it ends.
-struct holder {
-	struct credentials *credentials;
-};
-
-static void holder_release(void *object)
-{
-	credentials_release(((struct holder *)object)->credentials);
+	looking->told = (struct diagnostics){ .first = NULL };
+	arena_free(&looking->arena); // at once; the credentials themselves are held until the call's end
+	return current;
 }
 
 const struct credentials *credential_chain_get(struct call *call, struct credential_chain *chain)
 {
-	struct holder *holder = ARENA_NEW(call->arena, struct holder);
-	arena_on_free(call->arena, holder_release, holder);
-	holder->credentials = hold_current(call, chain, refresh_before_us);
-	if (!holder->credentials && turn_is_taken(&chain->turn))
-		holder->credentials = hold_current(call, chain, 0); // somebody is looking: what is valid will do
-	if (!holder->credentials)
-		holder->credentials = wait_and_look(call, chain);
-	return holder->credentials;
+	struct credentials *current = hold_current(call, chain, refresh_before_us);
+	if (!current && turn_is_taken(&chain->turn))
+		current = hold_current(call, chain, 0); // somebody is looking: what is valid will do
+	return current ? credentials_keep(call, current) : wait_and_look(call, chain);
 }
 
 void credential_chain_reject(struct credential_chain *chain, const struct credentials *rejected)

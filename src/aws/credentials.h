@@ -12,7 +12,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct aws;
 struct aws_settings;
+struct profiles;
 
 #define CREDENTIALS_NEVER_EXPIRE INT64_MAX
 
@@ -23,6 +25,7 @@ struct text credentials_key_id(const struct credentials *credentials);
 struct text credentials_secret(const struct credentials *credentials);
 struct text credentials_token(const struct credentials *credentials); // empty: none
 struct text credentials_source_name(const struct credentials *credentials);
+int64_t credentials_expires_at_us(const struct credentials *credentials);
 bool credentials_expire(const struct credentials *credentials); // they have an end
 
 // Made by a source; the caller is the first holder. NULL, with an error, when a value could not stand in a header
@@ -31,12 +34,18 @@ struct credentials *credentials_new(struct call *call, struct text origin, struc
 				    struct text token, int64_t expires_at_us);
 void credentials_hold(struct credentials *credentials);
 void credentials_release(struct credentials *credentials); // NULL is fine
+// Hands the caller's hold to the call's arena, which lets go of it.
+const struct credentials *credentials_keep(struct call *call, struct credentials *credentials);
+// For a source that has several ways, before it hands them out. Static text; else they bear the source's name.
+void credentials_set_source_name(struct credentials *credentials, struct text name);
 
 // What sources may use.
 struct credential_inputs {
 	const struct aws_settings *settings;
 	const struct environment *environment;
 	struct http *http;
+	const struct profiles *profiles; // of the shared files; NULL: none
+	struct aws *aws;                 // whose STS gives roles; NULL: then no source may need it
 };
 
 struct credential_source {
@@ -48,8 +57,15 @@ struct credential_source {
 			 struct credentials **ret_credentials, struct text *ret_hint);
 };
 
+extern const struct credential_source credentials_web_identity_argument;
 extern const struct credential_source credentials_static;
 extern const struct credential_source credentials_environment;
+extern const struct credential_source credentials_web_identity;
+extern const struct credential_source credentials_profile;
+extern const struct credential_source credentials_container;
+extern const struct credential_source credentials_imds;
+// Not in the chain: the environment, also where a profile that the configuration names comes before it.
+extern const struct credential_source credentials_environment_always;
 
 // The chain with what it found; safe to use from all threads.
 struct credential_chain;

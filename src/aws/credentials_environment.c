@@ -3,8 +3,10 @@
 // one; when none has, the error says which half was missing here.
 #include "aws/credentials.h"
 
-static bool retrieve(struct call *call, const struct credential_inputs *inputs, struct credentials **ret_credentials,
-		     struct text *ret_hint)
+#include "aws/settings.h"
+
+static bool retrieve_always(struct call *call, const struct credential_inputs *inputs,
+			    struct credentials **ret_credentials, struct text *ret_hint)
 {
 	const struct environment *environment = inputs->environment;
 	const struct text key_id = environment_get_either(environment, "AWS_ACCESS_KEY_ID", "AWS_ACCESS_KEY");
@@ -25,8 +27,23 @@ static bool retrieve(struct call *call, const struct credential_inputs *inputs, 
 	return *ret_credentials != NULL;
 }
 
+static bool retrieve(struct call *call, const struct credential_inputs *inputs, struct credentials **ret_credentials,
+		     struct text *ret_hint)
+{
+	*ret_credentials = NULL;
+	if (inputs->settings->profile.length)
+		return true; // the profile that the configuration names comes before the environment
+	return retrieve_always(call, inputs, ret_credentials, ret_hint);
+}
+
 const struct credential_source credentials_environment = {
 	TEXT("environment"),
 	TEXT("the environment variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (and AWS_SESSION_TOKEN)"),
 	retrieve,
+};
+
+const struct credential_source credentials_environment_always = {
+	TEXT("environment"),
+	TEXT("the environment variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (and AWS_SESSION_TOKEN)"),
+	retrieve_always,
 };

@@ -29,4 +29,13 @@
 // Calls that work at the same time; a host at -parallelism=256 has at most that many under way.
 #define LIMIT_WORKERS 320
 
+// A shared AWS file, or a token in a file; both are a few KB.
+#define LIMIT_CONFIG_FILE_BYTES ((size_t)1024 * 1024)
+// Profiles that take their credentials from one another; AWS itself ends chained roles after an hour.
+#define LIMIT_PROFILE_CHAIN 16
+// Attempts of one request for credentials: a wrong setting must not hang (facts: aws_client, 3.2).
+#define LIMIT_CREDENTIAL_ATTEMPTS 3
+// What metadata, container and SSO endpoints and a credential_process answer.
+#define LIMIT_CREDENTIAL_ANSWER_BYTES ((size_t)64 * 1024)
+
 #endif

@@ -104,7 +104,8 @@ static void test_no_region(void **state)
 	(void)state;
 	struct opened o;
 	struct text region;
-	try_open(&o, &(struct aws_settings){ .max_attempts = 0 }, NULL, 0, NULL, 0);
+	const struct aws_settings keys = { .access_key = T("AKIA"), .secret_key = T("s") };
+	try_open(&o, &keys, NULL, 0, NULL, 0);
 	assert_text(aws_region_if_known(o.aws), "");
 	assert_int_equal(o.fixture.diagnostics.errors, 0);
 	assert_false(aws_region(&o.fixture.call, o.aws, &region));

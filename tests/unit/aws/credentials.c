@@ -28,7 +28,10 @@ struct opened {
 	struct environment environment;
 	struct credential_inputs inputs;
 	struct credential_chain *chain;
+	struct script script;
 };
+
+static const struct script_step nobody_answers = { .problem = HTTP_REFUSED };
 
 static void open_chain(struct opened *o, const struct aws_settings *settings, struct environment environment,
 		       const struct credential_source *const *sources)
@@ -36,7 +39,10 @@ static void open_chain(struct opened *o, const struct aws_settings *settings, st
 	fixture_open(&o->fixture);
 	o->settings = *settings;
 	o->environment = environment;
-	o->inputs = (struct credential_inputs){ &o->settings, &o->environment, NULL };
+	script_init(&o->script, &nobody_answers, 1);
+	o->inputs = (struct credential_inputs){ .settings = &o->settings,
+						.environment = &o->environment,
+						.http = &o->script.http };
 	o->chain = credential_chain_new(&o->inputs, sources);
 	assert_non_null(o->chain);
 }
@@ -45,6 +51,7 @@ static void close_chain(struct opened *o)
 {
 	fixture_close(&o->fixture);
 	credential_chain_free(o->chain);
+	script_free_records(&o->script);
 }
 
 static void expect_keys(const struct aws_settings *settings, struct environment environment, const char *key_id,

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "aws/whole_file.h"
+
+#include "base/random.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char *reason_of(struct arena *arena, int error)
+{
+	char words[256] = "";
+	return text_to_c_string(arena, text_of(strerror_r(error, words, sizeof words)));
+}
+
+// Grows by doubling; what is left behind goes with the arena. Never leaves the call: the file is still open.
+static const char *read_all(struct arena *arena, int fd, size_t ceiling, struct text *ret_content)
+{
+	size_t room = 4096;
+	size_t length = 0;
+	char *bytes = arena_try_take(arena, room);
+	while (bytes) {
+		const ssize_t got = read(fd, bytes + length, room - length);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return "reading it failed";
+		if (got == 0) {
+			*ret_content = (struct text){ bytes, length };
+			return NULL;
+		}
+		length += (size_t)got;
+		if (length > ceiling)
+			return "it is larger than any such file should be";
+		if (length < room)
+			continue;
+		char *larger = arena_try_take(arena, room * 2);
+		if (larger)
+			memcpy(larger, bytes, length);
+		bytes = larger;
+		room *= 2;
+	}
+	return "there is no memory for it";
+}
+
+const char *whole_file_read(struct arena *arena, struct text path, size_t ceiling, struct text *ret_content)
+{
+	*ret_content = T("");
+	const char *name = text_to_c_string(arena, path);
+	// Not blocking: opening a pipe that nobody writes to would wait for ever.
+	const int fd = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0)
+		return reason_of(arena, errno);
+	struct stat about;
+	const char *problem = NULL;
+	if (fstat(fd, &about) != 0 || (!S_ISREG(about.st_mode) && !S_ISFIFO(about.st_mode)))
+		problem = "it is not a file";
+	else
+		problem = read_all(arena, fd, ceiling, ret_content);
+	(void)close(fd);
+	return problem;
+}
+
+static bool write_all(int fd, struct text content)
+{
+	while (content.length) {
+		const ssize_t put = write(fd, content.at, content.length);
+		if (put < 0 && errno != EINTR)
+			return false;
+		if (put > 0)
+			content = text_part(content, (size_t)put, content.length);
+	}
+	return true;
+}
+
+const char *whole_file_replace(struct arena *arena, struct text path, struct text content)
+{
+	const char *name = text_to_c_string(arena, path);
+	const struct text beside = text_print(arena, "%.*s.%.*s.tmp", TEXT_ARG(path), TEXT_ARG(random_token(arena)));
+	const char *new_name = text_to_c_string(arena, beside);
+	const int fd = open(new_name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd < 0)
+		return reason_of(arena, errno);
+	const bool written = write_all(fd, content) && fsync(fd) == 0;
+	int error = written ? 0 : errno;
+	if (close(fd) != 0 && !error)
+		error = errno;
+	if (!error && rename(new_name, name) != 0)
+		error = errno;
+	if (!error)
+		return NULL;
+	(void)unlink(new_name);
+	return reason_of(arena, error);
+}

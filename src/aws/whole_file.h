@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MPL-2.0
+// Small files, read and written whole: configuration, tokens, caches.
+#ifndef VNS_AWS_WHOLE_FILE_H
+#define VNS_AWS_WHOLE_FILE_H
+
+#include "base/arena.h"
+#include "base/text.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+// The content, in the arena. NULL, or why there is none, for people: "No such file or directory", "it is larger than
+// ...". Only regular files and pipes are read.
+const char *whole_file_read(struct arena *arena, struct text path, size_t ceiling, struct text *ret_content);
+// Replaces the file in one step, readable by its owner only: a reader sees the old content or the new. NULL, or why it
+// failed; then the old file stands unchanged.
+const char *whole_file_replace(struct arena *arena, struct text path, struct text content);
+
+#endif
