@@ -19,13 +19,17 @@ struct fixture {
 	int cleaned_count;
 };
 
+// Memory that was used before, as malloc's often is.
 static void *scarce_take(void *context, size_t size)
 {
 	struct fixture *fixture = context;
 	if (fixture->takes_left == 0 || size > (size_t)1 << 40) // a sanitizer's malloc ends the process over such sizes
 		return NULL;
 	fixture->takes_left--;
-	return malloc(size);
+	void *memory = malloc(size);
+	if (memory)
+		memset(memory, 0xDD, size);
+	return memory;
 }
 
 static void init(struct fixture *fixture, size_t ceiling)

@@ -61,8 +61,9 @@ static void a_failure_sticks(void **state)
 	buffer_init(&buffer, 4);
 	buffer_append_text(&buffer, T("abc"));
 	buffer_append_text(&buffer, T("de"));
-	buffer_append_char(&buffer, 'f');
+	buffer_append_char(&buffer, 'f'); // this would fit
 	assert_true(buffer.failed);
+	assert_int_equal(buffer.length, 3);
 	assert_int_equal(buffer_text(&buffer).length, 0);
 	buffer_free(&buffer);
 	assert_false(buffer.failed);
