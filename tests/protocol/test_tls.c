@@ -70,12 +70,10 @@ static void a_host_whose_certificate_has_expired_is_refused(void **state)
 	const char *const variables[] = { text_to_c_string(&arena, variable), NULL };
 	struct plugin_host host;
 	const struct plugin_launch launch = { .binary = PROVIDER, .variables = variables };
-	const char *problem = plugin_host_start(&host, &launch);
-	if (!problem) {
-		struct fixture fixture = { .host = host };
-		const struct channel_tls tls = { host.plugin_certificate, expired.key, expired.certificate };
-		assert_int_equal(ask_as(&fixture, &tls), GRPC_STATUS_UNAVAILABLE);
-	}
+	assert_null(plugin_host_start(&host, &launch));
+	const struct fixture fixture = { .host = host };
+	const struct channel_tls tls = { host.plugin_certificate, expired.key, expired.certificate };
+	assert_int_equal(ask_as(&fixture, &tls), GRPC_STATUS_UNAVAILABLE);
 	plugin_host_free(&host);
 	identity_free(&expired);
 	arena_free(&arena);
