@@ -8,6 +8,7 @@
 #include "aws/aws.h"
 #include "aws/complaint.h"
 #include "aws/endpoint.h"
+#include "aws/gate.h"
 #include "aws/http.h"
 #include "aws/retry.h"
 #include "aws/sigv4.h"
@@ -32,6 +33,7 @@ struct sending {
 	struct buffer authorization;
 	const struct credentials *credentials; // that the latest attempt was signed with
 	int64_t skew_ms;                       // the same
+	int64_t passed_ms;                     // when the gate let the latest attempt through
 	int retry_cost;                        // of the latest retry
 	bool renewed;                          // expired credentials were given up for new ones, once
 };
@@ -240,9 +242,20 @@ static bool goes_on(struct sending *sending, enum retry_kind kind)
 	return sending->retry_cost >= 0;
 }
 
-// Waits for the pace; a wish to stop ends that and is noticed by the exchange.
-static void wait_for_turn(struct call *call, struct client *client)
+// EC2's buckets are known, unless the user wants the SDKs' adaptive mode, which knows none; NULL lets everything
+// through.
+static struct gate *gate_of(const struct sending *sending)
 {
+	const struct client *client = sending->client;
+	const bool is_gated = sending->action->service == AWS_EC2 && client->pace.mode != PACE_ADAPTIVE;
+	return is_gated ? client->gate : NULL;
+}
+
+// Waits for the pace; a wish to stop ends that and is noticed by the exchange.
+static void wait_for_turn(struct call *call, struct sending *sending)
+{
+	struct client *client = sending->client;
+	sending->passed_ms = gate_pass(call, gate_of(sending), sending->action->name);
 	for (;;) {
 		(void)pthread_mutex_lock(&client->aws->lock);
 		const int64_t wait_ms = pace_ask(&client->pace, clock_monotonic_ms(call->clock));
@@ -255,6 +268,8 @@ static void wait_for_turn(struct call *call, struct client *client)
 static void learn(struct call *call, struct sending *sending, bool throttled, bool well)
 {
 	struct aws *aws = sending->client->aws;
+	if (sending->response.problem == HTTP_ANSWERED)
+		gate_learn(call, gate_of(sending), sending->action->name, sending->passed_ms, throttled);
 	(void)pthread_mutex_lock(&aws->lock);
 	pace_learn(&sending->client->pace, clock_monotonic_ms(call->clock), throttled);
 	if (well)
@@ -320,7 +335,7 @@ static enum sequel attempt(struct call *call, struct sending *sending, struct ac
 {
 	const int64_t start_ms = clock_monotonic_ms(call->clock);
 	*ret_answer = (struct action_answer){ .http_status = 0 };
-	wait_for_turn(call, sending->client);
+	wait_for_turn(call, sending);
 	if (!send_once(call, sending))
 		return SEQUEL_FAILED;
 	struct text problem = T("");

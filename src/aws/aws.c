@@ -2,6 +2,7 @@
 // The configured account: settings and environment, read once, become what the clients need.
 #include "aws/aws.h"
 
+#include "aws/gate.h"
 #include "aws/imds.h"
 #include "aws/partition.h"
 #include "aws/transport.h"
@@ -168,6 +169,7 @@ void aws_free(struct aws *aws)
 		return;
 	while (aws->clients) {
 		struct client *next = aws->clients->next;
+		gate_free(aws->clients->gate);
 		free(aws->clients);
 		aws->clients = next;
 	}

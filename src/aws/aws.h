@@ -49,6 +49,7 @@ struct client {
 	struct aws *aws;
 	char region[AWS_REGION_CHARS + 1];
 	struct pace pace;        // guarded by the lock of aws
+	struct gate *gate;       // may be NULL
 	_Atomic int64_t skew_ms; // what to add to our clock to get the service's
 	struct client *next;     // never changes once the client is listed
 };

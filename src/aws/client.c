@@ -3,6 +3,7 @@
 #include "aws/client.h"
 
 #include "aws/aws.h"
+#include "aws/gate.h"
 #include "aws/endpoint.h"
 
 #include <stdlib.h>
@@ -27,6 +28,7 @@ static struct client *find_or_add(struct aws *aws, struct text region)
 		client->aws = aws;
 		memcpy(client->region, region.at, region.length);
 		pace_init(&client->pace, aws->reach.mode, aws->reach.bucket_capacity);
+		client->gate = gate_new();
 		client->next = aws->clients;
 		aws->clients = client;
 	}
