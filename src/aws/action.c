@@ -6,6 +6,7 @@
 
 #include "aws/answer.h"
 #include "aws/aws.h"
+#include "aws/client.h"
 #include "aws/complaint.h"
 #include "aws/endpoint.h"
 #include "aws/gate.h"
@@ -388,5 +389,9 @@ bool action_send_signed(struct call *call, struct client *client, const struct a
 bool action_send(struct call *call, struct client *client, const struct action *action,
 		 struct action_answer *ret_answer)
 {
+	*ret_answer = (struct action_answer){ .http_status = 0 };
+	// STS tells the account, so it is asked in any case.
+	if (action->service != AWS_STS && !client_is_allowed(call, client))
+		return false;
 	return action_send_signed(call, client, action, NULL, ret_answer);
 }

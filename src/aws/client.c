@@ -117,18 +117,53 @@ static void ask_account(struct call *call, void *argument)
 	question->answered = true;
 }
 
+static bool is_listed(const struct settings_texts *list, struct text account_id)
+{
+	size_t i = 0;
+	while (i < list->count && !text_equal(list->at[i], account_id))
+		i++;
+	return i < list->count;
+}
+
+// The provider arguments that keep an apply from the wrong account.
+static bool is_account_allowed(struct call *call, const struct aws_settings *settings, struct text account_id)
+{
+	const bool forbidden = is_listed(&settings->forbidden_account_ids, account_id);
+	const bool allowed =
+		settings->allowed_account_ids.count == 0 || is_listed(&settings->allowed_account_ids, account_id);
+	if (!forbidden && allowed)
+		return true;
+	diag_error(call, NULL, "AWS account not allowed",
+		   "AWS account ID not allowed: %.*s. The provider argument \"%s\" %s. Use credentials of another "
+		   "account, or change the argument.",
+		   TEXT_ARG(account_id), forbidden ? "forbidden_account_ids" : "allowed_account_ids",
+		   forbidden ? "forbids it" : "does not name it");
+	return false;
+}
+
+bool client_is_allowed(struct call *call, struct client *client)
+{
+	const struct aws_settings *settings = &client->aws->settings;
+	struct text account_id;
+	return (settings->allowed_account_ids.count == 0 && settings->forbidden_account_ids.count == 0) ||
+	       client_account_id(call, client, &account_id);
+}
+
 bool client_account_id(struct call *call, struct client *client, struct text *ret_account_id)
 {
 	struct question question = { .client = client, .answered = is_account_known(client->aws) };
 	*ret_account_id = T("");
+	if (client->aws->settings.skip_requesting_account_id)
+		return true;
 	if (!question.answered && !turn_run(call, &client->aws->account_turn, ask_account, &question)) {
 		diag_error(call, NULL, "Stopped", "The wish to stop came before the AWS account was known.");
 		return false;
 	}
 	// Once known it never changes, so the view needs no lock.
-	if (question.answered)
-		*ret_account_id = text_of(client->aws->account_id);
-	return question.answered;
+	if (!question.answered)
+		return false;
+	*ret_account_id = text_of(client->aws->account_id);
+	return is_account_allowed(call, &client->aws->settings, *ret_account_id);
 }
 
 struct text client_arn(struct call *call, const struct client *client, struct text account_id, struct text resource)

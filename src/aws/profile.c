@@ -163,6 +163,7 @@ static bool resolve_source(struct resolving *resolving, struct profile *profile)
 		say_missing_source(resolving->call, profile, "does not exist");
 		return false;
 	}
+	const bool again = was_visited(resolving, profile->source_profile);
 	struct profile *source = resolve(resolving, section);
 	if (!source)
 		return false;
@@ -170,9 +171,7 @@ static bool resolve_source(struct resolving *resolving, struct profile *profile)
 	if (has_credentials(source))
 		return true;
 	say_missing_source(resolving->call, profile,
-			   was_visited(resolving, profile->source_profile)
-				   ? "leads back to a profile that has no credentials of its own"
-				   : "has no credentials");
+			   again ? "leads back to a profile that has no credentials of its own" : "has no credentials");
 	return false;
 }
 

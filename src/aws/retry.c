@@ -46,6 +46,9 @@ static const struct {
 	{ TEXT("VpnConnectionLimitExceeded"), TEXT("maximum number of mutating objects") },
 	{ TEXT("VpnGatewayLimitExceeded"), TEXT("maximum number of mutating objects") },
 	{ TEXT("ConcurrentTagAccess"), TEXT("") },
+	// AssumeRoleWithWebIdentity: the identity provider was slow, or its keys had just been changed.
+	{ TEXT("InvalidIdentityToken"), TEXT("") },
+	{ TEXT("IDPCommunicationError"), TEXT("") },
 };
 
 static const struct text clock_codes[] = {

@@ -112,10 +112,8 @@ static void script_exchange(struct http *http, const struct http_request *reques
 	assert_true(script->exchanges < sizeof script->records / sizeof script->records[0]);
 	assert_true(script->count > 0);
 	script->records[script->exchanges] = (struct script_record){
-		copy_string(request->url),
-		copy_string(request->body),
-		copy_headers(request),
-		request->grace_ms,
+		copy_string(request->url),    copy_string(request->body), copy_headers(request), request->grace_ms,
+		copy_string(request->method), request->no_proxy,          request->timeout_ms,
 	};
 	const size_t last = script->count - 1;
 	const struct script_step *step = &script->steps[script->exchanges < last ? script->exchanges : last];
@@ -150,6 +148,7 @@ void script_free_records(struct script *script)
 		free(script->records[i].url);
 		free(script->records[i].body);
 		free(script->records[i].headers);
+		free(script->records[i].method);
 	}
 	script->exchanges = 0;
 }

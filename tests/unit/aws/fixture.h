@@ -57,6 +57,9 @@ struct script_record {
 	char *body;
 	char *headers; // "name: value\n" each
 	int64_t grace_ms;
+	char *method;
+	bool no_proxy;
+	int64_t timeout_ms;
 };
 
 struct script {
