@@ -36,6 +36,7 @@ ALLOCATES = {
     "src/aws/aws.c": "process-long: what all clients share",
     "src/aws/client.c": "process-long: a client lives as long as the provider's configuration",
     "src/aws/credentials.c": "process-long: the cache of credentials",
+    "src/aws/gate.c": "process-long: the lines in which calls wait",
     "src/aws/http_curl.c": "libcurl's: headers, a body that grows inside its callback, the pool of connections",
     "src/aws/http_curl_setup.c": "process-long: what the transport was configured with",
     "src/ec2/flight.c": "shared between calls: it belongs to no call's arena",
