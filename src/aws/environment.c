@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 const struct environment environment_process = { NULL, 0 };
 
@@ -21,4 +22,40 @@ struct text environment_get_either(const struct environment *environment, const 
 {
 	const struct text value = environment_get(environment, name);
 	return value.length ? value : environment_get(environment, other);
+}
+
+// "NAME=value" of the process, or the empty text past the last.
+static struct text process_variable(size_t position)
+{
+	return environ ? text_of(environ[position]) : T("");
+}
+
+// False past the last.
+static bool variable_at(const struct environment *environment, size_t position, struct text *ret_name,
+			struct text *ret_value)
+{
+	if (environment->variables) {
+		if (position >= environment->count)
+			return false;
+		*ret_name = text_of(environment->variables[position].name);
+		*ret_value = text_of(environment->variables[position].value);
+		return true;
+	}
+	struct text rest = process_variable(position);
+	const bool is_there = rest.length > 0;
+	if (!text_take_until(&rest, '=', ret_name))
+		*ret_name = T("");
+	*ret_value = rest;
+	return is_there;
+}
+
+bool environment_next(const struct environment *environment, struct text prefix, size_t *position,
+		      struct text *ret_name, struct text *ret_value)
+{
+	while (variable_at(environment, *position, ret_name, ret_value)) {
+		(*position)++;
+		if (text_starts_with(*ret_name, prefix) && ret_value->length)
+			return true;
+	}
+	return false;
 }

@@ -5,6 +5,7 @@
 #include "provider/handlers.h"
 #include "provider/subject.h"
 #include "provider/wire.h"
+#include "resources/provider_environment.h"
 #include "resources/provider_settings.h"
 
 #include <string.h>
@@ -27,10 +28,11 @@ static struct text clean_version(struct arena *arena, const char *version)
 	return length > 0 ? (struct text){ clean, length } : T("unknown");
 }
 
-static struct text user_agent(struct arena *arena, const char *terraform_version, const char *own_version)
+// aws/ adds what TF_APPEND_USER_AGENT says.
+static struct text user_agent(struct arena *arena, const char *terraform_version, const char *own_version,
+			      struct text more)
 {
 	struct text version = clean_version(arena, terraform_version);
-	struct text more = environment_get(&environment_process, "TF_APPEND_USER_AGENT");
 	return text_trim(text_print(arena, "Terraform/%.*s terraform-provider-vns/%s %.*s", TEXT_ARG(version),
 				    own_version, TEXT_ARG(more)));
 }
@@ -47,7 +49,9 @@ static void answer(struct call *call, void *argument)
 	struct aws_settings aws_settings;
 	struct settings settings;
 	provider_settings_read(call, &config, &aws_settings, &settings);
-	aws_settings.user_agent = user_agent(call->arena, work->request->terraform_version, work->provider->version);
+	provider_environment_add_tags(call, &environment_process, &settings);
+	aws_settings.user_agent = user_agent(call->arena, work->request->terraform_version, work->provider->version,
+					     aws_settings.user_agent);
 	struct configured *configured = configured_new(call, &aws_settings, &settings);
 	if (configured)
 		configured_publish(work->provider, configured);

@@ -84,7 +84,7 @@ static Tfplugin6__Schema__NestedBlock *make_nested_block(struct arena *arena, co
 	block->type_name = schema_message_string(arena, row->name);
 	block->block = make_block(arena, row->fields, row->doc);
 	block->nesting = TFPLUGIN6__SCHEMA__NESTED_BLOCK__NESTING_MODE__LIST;
-	block->max_items = 1;
+	block->max_items = row->max > 0 ? row->max : 1;
 	return block;
 }
 

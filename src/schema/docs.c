@@ -89,6 +89,8 @@ static void write_allowed(struct page *page, const struct row *row)
 		return;
 	if (row->kind == ROW_STRING)
 		buffer_print(page->out, "  - %lld characters at most.\n", (long long)row->max);
+	else if (row->kind == ROW_BLOCK)
+		buffer_print(page->out, "  - %lld blocks at most.\n", (long long)row->max);
 	else
 		buffer_print(page->out, "  - %s from %lld to %lld.\n",
 			     row->kind == ROW_NUMBER_MAP ? "Keys are whole numbers" : "A whole number",

@@ -24,7 +24,8 @@ enum row_kind {
 	ROW_STRING_MAP,
 	ROW_OBJECT,     // a nested attribute: one object
 	ROW_NUMBER_MAP, // a nested attribute: a map of objects whose keys are whole numbers, `min` to `max`
-	ROW_BLOCK,      // a nested block, at most once; sent as a list of blocks. Only in the provider's settings
+	ROW_BLOCK, // a nested block, at most `max` times (0: once); sent as a list of blocks. Only in the provider's
+		   // settings
 };
 
 enum row_flag {

@@ -16,68 +16,70 @@
 
 static const char proxy[] = "http://proxy:3128";
 
+static const struct {
+	const char *exceptions;
+	const char *url;
+	bool direct;
+} exceptions[] = {
+	{ "", "https://ec2.amazonaws.com/", false },
+	{ "", "https://localhost/", true },
+	{ "", "http://LOCALHOST:4566/x", true },
+	{ "", "http://127.0.0.1:4566", true },
+	{ "", "http://127.200.0.1/", true },
+	{ "", "http://127.evil.example/", false },
+	{ "", "http://localhost.example/", false },
+	{ "", "https://[::1]:8443/", true },
+	{ "", "https://[::ffff:127.0.0.1]/", true },
+	{ "", "https://[::2]/", false },
+	{ "*", "https://ec2.amazonaws.com/", true },
+	{ "a.example, *", "https://ec2.amazonaws.com/", true },
+	{ "amazonaws.com", "https://ec2.amazonaws.com/", true },
+	{ "amazonaws.com", "https://amazonaws.com/", true },
+	{ "AmazonAWS.com", "https://ec2.amazonaws.COM/", true },
+	{ "amazonaws.com", "https://notamazonaws.com/", false },
+	{ "amazonaws.com", "https://amazonaws.com.evil.example/", false },
+	{ ".amazonaws.com", "https://ec2.amazonaws.com/", true },
+	{ ".amazonaws.com", "https://amazonaws.com/", false },
+	{ "*.amazonaws.com", "https://ec2.amazonaws.com/", true },
+	{ "*.amazonaws.com", "https://amazonaws.com/", false },
+	{ "amazonaws.com:443", "https://ec2.amazonaws.com/", true },
+	{ "amazonaws.com:8443", "https://ec2.amazonaws.com/", false },
+	{ "amazonaws.com:8443", "https://ec2.amazonaws.com:8443/", true },
+	{ "amazonaws.com:80", "http://ec2.amazonaws.com/", true },
+	{ ":443", "https://ec2.amazonaws.com/", false },
+	{ " , ,", "https://ec2.amazonaws.com/", false },
+	{ " x.example , h.example ", "https://h.example/", true },
+	{ "169.254.169.254", "http://169.254.169.254/latest", true },
+	{ "169.254.169.254:80", "http://169.254.169.254/latest", true },
+	{ "169.254.169.254:81", "http://169.254.169.254/latest", false },
+	{ "169.254.169.25", "http://169.254.169.254/latest", false },
+	{ "10.0.0.0/8", "https://10.255.1.2/", true },
+	{ "10.0.0.0/8", "https://11.0.0.1/", false },
+	{ "10.1.2.3/9", "https://10.127.0.1/", true },
+	{ "10.1.2.3/9", "https://10.128.0.1/", false },
+	{ "10.0.0.0/33", "https://10.0.0.1/", false },
+	{ "10.0.0.0/8", "https://ten.example/", false },
+	{ "0.0.0.0/0", "https://[2001:db8::1]/", false },
+	{ "2001:db8::/32", "https://[2001:db8:1::1]/", true },
+	{ "2001:db8::/33", "https://[2001:db8:8000::1]/", false },
+	{ "2001:db8::1", "https://[2001:DB8:0::1]/", true },
+	{ "[2001:db8::1]:443", "https://[2001:db8::1]/", true },
+	{ "[2001:db8::1]:444", "https://[2001:db8::1]/", false },
+	{ "::ffff:10.0.0.1", "https://10.0.0.1/", true },
+	{ "", "ftp://h.example/", true },
+};
+
 static void test_exceptions(void **state)
 {
 	(void)state;
-	static const struct {
-		const char *exceptions;
-		const char *url;
-		bool direct;
-	} cases[] = {
-		{ "", "https://ec2.amazonaws.com/", false },
-		{ "", "https://localhost/", true },
-		{ "", "http://LOCALHOST:4566/x", true },
-		{ "", "http://127.0.0.1:4566", true },
-		{ "", "http://127.200.0.1/", true },
-		{ "", "http://127.evil.example/", false },
-		{ "", "http://localhost.example/", false },
-		{ "", "https://[::1]:8443/", true },
-		{ "", "https://[::ffff:127.0.0.1]/", true },
-		{ "", "https://[::2]/", false },
-		{ "*", "https://ec2.amazonaws.com/", true },
-		{ "a.example, *", "https://ec2.amazonaws.com/", true },
-		{ "amazonaws.com", "https://ec2.amazonaws.com/", true },
-		{ "amazonaws.com", "https://amazonaws.com/", true },
-		{ "AmazonAWS.com", "https://ec2.amazonaws.COM/", true },
-		{ "amazonaws.com", "https://notamazonaws.com/", false },
-		{ "amazonaws.com", "https://amazonaws.com.evil.example/", false },
-		{ ".amazonaws.com", "https://ec2.amazonaws.com/", true },
-		{ ".amazonaws.com", "https://amazonaws.com/", false },
-		{ "*.amazonaws.com", "https://ec2.amazonaws.com/", true },
-		{ "*.amazonaws.com", "https://amazonaws.com/", false },
-		{ "amazonaws.com:443", "https://ec2.amazonaws.com/", true },
-		{ "amazonaws.com:8443", "https://ec2.amazonaws.com/", false },
-		{ "amazonaws.com:8443", "https://ec2.amazonaws.com:8443/", true },
-		{ "amazonaws.com:80", "http://ec2.amazonaws.com/", true },
-		{ ":443", "https://ec2.amazonaws.com/", false },
-		{ " , ,", "https://ec2.amazonaws.com/", false },
-		{ " x.example , h.example ", "https://h.example/", true },
-		{ "169.254.169.254", "http://169.254.169.254/latest", true },
-		{ "169.254.169.254:80", "http://169.254.169.254/latest", true },
-		{ "169.254.169.254:81", "http://169.254.169.254/latest", false },
-		{ "169.254.169.25", "http://169.254.169.254/latest", false },
-		{ "10.0.0.0/8", "https://10.255.1.2/", true },
-		{ "10.0.0.0/8", "https://11.0.0.1/", false },
-		{ "10.1.2.3/9", "https://10.127.0.1/", true },
-		{ "10.1.2.3/9", "https://10.128.0.1/", false },
-		{ "10.0.0.0/33", "https://10.0.0.1/", false },
-		{ "10.0.0.0/8", "https://ten.example/", false },
-		{ "0.0.0.0/0", "https://[2001:db8::1]/", false },
-		{ "2001:db8::/32", "https://[2001:db8:1::1]/", true },
-		{ "2001:db8::/33", "https://[2001:db8:8000::1]/", false },
-		{ "2001:db8::1", "https://[2001:DB8:0::1]/", true },
-		{ "[2001:db8::1]:443", "https://[2001:db8::1]/", true },
-		{ "[2001:db8::1]:444", "https://[2001:db8::1]/", false },
-		{ "::ffff:10.0.0.1", "https://10.0.0.1/", true },
-		{ "", "ftp://h.example/", true },
-	};
-	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+	for (size_t i = 0; i < sizeof exceptions / sizeof exceptions[0]; i++) {
 		const struct proxy_rules rules = { .http = text_of(proxy),
 						   .https = text_of(proxy),
-						   .exceptions = text_of(cases[i].exceptions) };
-		const bool direct = proxy_of_url(&rules, text_of(cases[i].url)).length == 0;
-		if (direct != cases[i].direct)
-			fail_msg("\"%s\" %s: %s", cases[i].exceptions, cases[i].url, direct ? "direct" : "by proxy");
+						   .exceptions = text_of(exceptions[i].exceptions) };
+		const bool direct = proxy_of_url(&rules, text_of(exceptions[i].url)).length == 0;
+		if (direct != exceptions[i].direct)
+			fail_msg("\"%s\" %s: %s", exceptions[i].exceptions, exceptions[i].url,
+				 direct ? "direct" : "by proxy");
 	}
 }
 

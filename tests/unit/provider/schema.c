@@ -95,15 +95,25 @@ static void the_provider_has_blocks_and_secrets(void **state)
 	assert_true(find(block->attributes, block->n_attributes, "secret_key")->sensitive);
 	assert_true(find(block->attributes, block->n_attributes, "token")->sensitive);
 	assert_false(find(block->attributes, block->n_attributes, "region")->sensitive);
-	assert_int_equal(block->n_block_types, 3);
+	static const struct {
+		const char *name;
+		int most;
+	} blocks[] = { { "assume_role", 50 },
+		       { "assume_role_with_web_identity", 1 },
+		       { "endpoints", 50 },
+		       { "default_tags", 1 },
+		       { "ignore_tags", 1 } };
+	assert_int_equal(block->n_block_types, 5);
 	for (size_t i = 0; i < block->n_block_types; i++) {
+		assert_string_equal(block->block_types[i]->type_name, blocks[i].name);
 		assert_int_equal(block->block_types[i]->nesting, TFPLUGIN6__SCHEMA__NESTED_BLOCK__NESTING_MODE__LIST);
-		assert_int_equal(block->block_types[i]->max_items, 1);
+		assert_int_equal(block->block_types[i]->max_items, blocks[i].most);
 		assert_int_equal(block->block_types[i]->min_items, 0);
 	}
-	assert_string_equal(block->block_types[0]->type_name, "endpoints");
-	assert_non_null(
-		find(block->block_types[0]->block->attributes, block->block_types[0]->block->n_attributes, "elbv2"));
+	const Tfplugin6__Schema__Block *web = block->block_types[1]->block;
+	assert_true(find(web->attributes, web->n_attributes, "web_identity_token")->sensitive);
+	const Tfplugin6__Schema__Block *endpoints = block->block_types[2]->block;
+	assert_non_null(find(endpoints->attributes, endpoints->n_attributes, "elbv2"));
 }
 
 static void the_packed_answer_is_made_once_and_is_the_same(void **state)
