@@ -88,7 +88,7 @@ static void build(struct call *inner, void *argument)
 	struct building *building = argument;
 	struct aws *aws = building->aws;
 	const struct aws_settings callers = aws->settings;
-	settings_copy(inner->arena, &callers, &aws->settings);
+	aws_settings_copy(inner->arena, &callers, &aws->settings);
 	aws->user_agent = make_user_agent(inner->arena, aws);
 	struct reach_profile reach_profile = { .max_attempts = T("") };
 	building->built = read_profile(building->outer, inner->arena, aws) && set_region(building->outer, aws);

@@ -5,7 +5,7 @@
 #define VNS_AWS_CLIENT_H
 
 #include "aws/action.h"
-#include "aws/settings.h"
+#include "aws/aws_settings.h"
 #include "base/call.h"
 #include "base/text.h"
 

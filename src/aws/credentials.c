@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "aws/credentials.h"
 
-#include "aws/settings.h"
+#include "aws/aws_settings.h"
 #include "aws/sts.h"
 #include "aws/turn.h"
 #include "base/log.h"

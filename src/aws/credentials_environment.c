@@ -3,7 +3,7 @@
 // one; when none has, the error says which half was missing here.
 #include "aws/credentials.h"
 
-#include "aws/settings.h"
+#include "aws/aws_settings.h"
 
 static bool retrieve_always(struct call *call, const struct credential_inputs *inputs,
 			    struct credentials **ret_credentials, struct text *ret_hint)

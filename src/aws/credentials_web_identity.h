@@ -3,7 +3,7 @@
 #define VNS_AWS_CREDENTIALS_WEB_IDENTITY_H
 
 #include "aws/credentials.h"
-#include "aws/settings.h"
+#include "aws/aws_settings.h"
 
 // Takes the block's role with its token, or the token in its file. False with an error, which names what asked for it
 // (`named_by`). `source_name` is static text.

@@ -3,7 +3,7 @@
 
 #include "aws/partition.h"
 #include "aws/percent.h"
-#include "aws/settings.h"
+#include "aws/aws_settings.h"
 
 static const struct endpoint_service services[AWS_SERVICE_COUNT] = {
 	[AWS_EC2] = { TEXT("EC2"),

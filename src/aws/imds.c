@@ -4,7 +4,7 @@
 #include "aws/credential_http.h"
 #include "aws/json_secret.h"
 #include "aws/profile.h"
-#include "aws/settings.h"
+#include "aws/aws_settings.h"
 
 static const int64_t connect_timeout_ms = 250;
 static const int64_t answer_timeout_ms = 250 + 500; // the connection, and the first byte after it

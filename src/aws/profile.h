@@ -6,7 +6,7 @@
 
 #include "aws/config_file.h"
 #include "aws/environment.h"
-#include "aws/settings.h"
+#include "aws/aws_settings.h"
 #include "base/call.h"
 #include "base/text.h"
 

@@ -6,7 +6,7 @@
 
 #include "aws/endpoint.h"
 #include "aws/pace.h"
-#include "aws/settings.h"
+#include "aws/aws_settings.h"
 #include "base/call.h"
 
 #include <stdbool.h>

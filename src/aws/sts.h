@@ -4,7 +4,7 @@
 #define VNS_AWS_STS_H
 
 #include "aws/credentials.h"
-#include "aws/settings.h"
+#include "aws/aws_settings.h"
 #include "base/call.h"
 #include "base/text.h"
 

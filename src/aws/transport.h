@@ -5,7 +5,7 @@
 
 #include "aws/environment.h"
 #include "aws/http_curl.h"
-#include "aws/settings.h"
+#include "aws/aws_settings.h"
 #include "base/call.h"
 
 #include <stdbool.h>

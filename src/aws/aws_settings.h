@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 // The provider block as far as AWS is concerned: what a user may set about credentials, region, endpoints and transport
 // (facts: aws_client, 2.6). Empty means not configured.
-#ifndef VNS_AWS_SETTINGS_H
-#define VNS_AWS_SETTINGS_H
+#ifndef VNS_AWS_AWS_SETTINGS_H
+#define VNS_AWS_AWS_SETTINGS_H
 
 #include "aws/action.h"
 #include "aws/proxy.h"
@@ -95,6 +95,6 @@ struct aws_settings {
 };
 
 // A copy whose texts, lists included, are in the arena.
-void settings_copy(struct arena *arena, const struct aws_settings *settings, struct aws_settings *ret_copy);
+void aws_settings_copy(struct arena *arena, const struct aws_settings *settings, struct aws_settings *ret_copy);
 
 #endif

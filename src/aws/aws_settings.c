@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-#include "aws/settings.h"
+#include "aws/aws_settings.h"
 
 static void copy(struct arena *arena, struct text *value)
 {
@@ -51,7 +51,7 @@ static void copy_web_identity(struct arena *arena, struct settings_web_identity 
 	copy(arena, &block->token_file);
 }
 
-void settings_copy(struct arena *arena, const struct aws_settings *settings, struct aws_settings *ret_copy)
+void aws_settings_copy(struct arena *arena, const struct aws_settings *settings, struct aws_settings *ret_copy)
 {
 	*ret_copy = *settings;
 	copy(arena, &ret_copy->region);
