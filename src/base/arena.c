@@ -131,7 +131,7 @@ static _Noreturn void exhausted(const struct arena *arena)
 {
 	if (arena->exit)
 		arena->exit(arena->exit_context);
-	fputs("terraform-provider-vns: out of memory\n", stderr);
+	(void)fputs("terraform-provider-vns: out of memory\n", stderr);
 	abort();
 }
 

@@ -15,8 +15,8 @@ void random_bytes(void *ret_bytes, size_t size)
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got <= 0) {
-			fputs("terraform-provider-vns: the system gives no random numbers (getrandom failed)\n",
-			      stderr);
+			(void)fputs("terraform-provider-vns: the system gives no random numbers (getrandom failed)\n",
+				    stderr);
 			abort();
 		}
 		at += got;

@@ -60,7 +60,8 @@ static void gather(struct reads *reads, const struct line *line, const struct ca
 		(void)pthread_mutex_lock(&reads->lock);
 		for (const struct wait *wait = line->first; wait; wait = wait->next)
 			count++;
-		const bool is_enough = line_wants_page(line) || line->first->apart; // the leader at least is there
+		// The leader at least is there. NOLINTNEXTLINE(clang-analyzer-core.NullDereference)
+		const bool is_enough = line_wants_page(line) || line->first->apart;
 		(void)pthread_mutex_unlock(&reads->lock);
 		if (is_enough || count == before || !clock_sleep_ms(call->clock, gather_pause_ms, call->cancel))
 			return;

@@ -129,6 +129,17 @@ static struct text rule_id(const struct value *rule)
 
 // --- one rule ---
 
+// A create that is repeated with its token repeats its rules' tokens too.
+static struct text rule_token(const struct change *change, const struct rule *rule)
+{
+	struct arena *arena = arena_of(change);
+	struct text token = change->operation->client_token;
+	if (token.length == 0)
+		return random_token(arena);
+	return text_print(arena, "%.*s-%.*s-%.*s", TEXT_ARG(token), TEXT_ARG(rule->direction->ec2),
+			  TEXT_ARG(rule->number));
+}
+
 static bool create_rule(const struct change *change, const struct rule *rule)
 {
 	static const struct text action = TEXT("CreateTrafficMirrorFilterRule");
@@ -140,7 +151,7 @@ static bool create_rule(const struct change *change, const struct rule *rule)
 	query_add(&query, T("RuleNumber"), rule->number);
 	encode_create(&query, rule->rows, rule->planned);
 	tags_encode(&query, rule_tag_type, value_field(change->planned, T("tags_all")));
-	query_add(&query, T("ClientToken"), random_token(arena));
+	query_add(&query, T("ClientToken"), rule_token(change, rule));
 	arena_reserve(arena, answer_bytes);
 	struct action_answer answer;
 	if (!send_action(change->operation, action, &query, true, &answer))
@@ -264,6 +275,7 @@ static bool bring_planned(const struct change *change, bool creates)
 		const struct value *map = value_field(change->planned, text_of(directions[i].attribute));
 		for (size_t j = 0; value_is_known(map) && j < map->count; j++) {
 			struct rule rule = rule_of(change, &directions[i], map->keys[j]);
+			rule.planned = &map->items[j]; // it is, and static analyzers see that it is no NULL
 			if (creates && !rule.state && !(make_room(change) && create_rule(change, &rule)))
 				return false;
 			bool is_old = find_rule(change->before, &directions[i], map->keys[j]) != NULL;

@@ -20,6 +20,6 @@ struct docs_page {
 
 // Appends docs/resources/<name>.md, or docs/index.md: front matter, description, example, arguments with defaults and
 // what departing from a recommended one means, the EC2 parameter of each, attributes, import, calls.
-void docs_write(struct buffer *out, const struct row_set *set, const struct docs_page *page);
+void docs_write(struct buffer *out, const struct row_set *set, const struct docs_page *more);
 
 #endif

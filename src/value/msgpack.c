@@ -167,6 +167,7 @@ static bool read_object(struct reader *reader, const struct type *type, const st
 		struct text name;
 		if (!read_key(reader, path, &name))
 			return false;
+		// A key that was read is there. NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage)
 		size_t slot = type_field_index(type, name);
 		if (slot == SIZE_MAX)
 			return fail(reader, path, "there is no attribute \"%.*s\".", TEXT_ARG(name));

@@ -114,6 +114,7 @@ static struct msgpack_token signed_token(uint64_t bits, size_t width)
 {
 	size_t shift = 64 - 8 * width;
 	int64_t wide;
+	// No form has a width of 0. NOLINTNEXTLINE(clang-analyzer-core.uninitialized.Assign)
 	bits <<= shift;
 	memcpy(&wide, &bits, sizeof wide);
 	return integer_token(wide / (INT64_C(1) << shift));

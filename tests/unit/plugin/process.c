@@ -11,7 +11,7 @@ void process_start(struct process *process, const char *argument, const char *co
 {
 	*process = (struct process){ .id = -1 };
 	const char *environment[PROCESS_MOST_VARIABLES + 1] = { NULL };
-	for (size_t i = 0; variables[i] && i < PROCESS_MOST_VARIABLES; i++)
+	for (size_t i = 0; i < PROCESS_MOST_VARIABLES && variables[i]; i++)
 		environment[i] = variables[i];
 	const char *arguments[] = { TOY_PLUGIN, argument, NULL };
 	int out[2];
