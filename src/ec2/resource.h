@@ -20,6 +20,8 @@ struct operation {
 	struct reads *reads; // the configured provider's
 	const struct resource *resource;
 	const struct settings *settings;
+	// The ClientToken of the create that is asked for, and what those of its rules are made from; empty: a new one.
+	struct text client_token;
 };
 
 struct resource {

@@ -50,7 +50,8 @@ static const struct xml_node *send(const struct operation *operation, const stru
 	query_init(&query, call->arena);
 	encode_create(&query, resource->set.rows, planned);
 	tags_encode(&query, resource->tag_type, value_field(planned, T("tags_all")));
-	query_add(&query, T("ClientToken"), random_token(call->arena));
+	query_add(&query, T("ClientToken"),
+		  operation->client_token.length > 0 ? operation->client_token : random_token(call->arena));
 	const struct error_place place = {
 		.action = action,
 		.doing = text_print(call->arena, "create the %s", resource->set.noun),

@@ -60,6 +60,10 @@ static void answer_state(struct call *call, struct work *work, const struct valu
 static void create(struct work *work, struct change *change)
 {
 	struct call *call = change->operation.call;
+	struct text planned_private = wire_text(work->request->planned_private);
+	change->operation.client_token = private_token(call->arena, planned_private);
+	// Now rather than after the effect: this takes memory.
+	work->response.private_ = wire_bytes(call->arena, private_without_token(call->arena, planned_private));
 	struct value state;
 	(void)create_object(&change->operation, &change->planned, &state);
 	answer_state(call, work, &state);

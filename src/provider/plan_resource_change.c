@@ -5,6 +5,7 @@
 #include "provider/subject.h"
 #include "provider/wire.h"
 #include "schema/plan.h"
+#include "schema/private.h"
 
 struct work {
 	const struct provider *provider;
@@ -67,6 +68,9 @@ static void answer(struct call *call, void *argument)
 	fill_in_replacements(call, &work->response, &result);
 	try_aws(call, work, &prior, &result.planned);
 	work->response.planned_identity = plan_identity(call, work, &prior);
+	if (value_is_null(&prior) && value_is_known(&result.planned))
+		result.private_data =
+			private_with_token(call->arena, result.private_data, wire_text(request->planned_private));
 	work->response.planned_private = wire_bytes(call->arena, result.private_data);
 	work->response.planned_state = planned;
 }

@@ -3,14 +3,18 @@
 
 #include "base/buffer.h"
 #include "base/limits.h"
+#include "base/random.h"
 #include "value/json.h"
 
 // The object as it is stored.
 static const struct type_field stored_fields[] = {
 	{ TEXT("configured"), &type_string_set },
 	{ TEXT("before"), &type_string_set },
+	{ TEXT("client_token"), &type_string },
 };
-static const struct type stored_type = { .kind = TYPE_OBJECT, .fields = stored_fields, .field_count = 2 };
+static const struct type stored_type = { .kind = TYPE_OBJECT, .fields = stored_fields, .field_count = 3 };
+// Without a token, its field is left out.
+static const struct type stored_type_no_token = { .kind = TYPE_OBJECT, .fields = stored_fields, .field_count = 2 };
 
 static struct value known_or_empty(struct arena *arena, const struct value *set)
 {
@@ -28,6 +32,7 @@ struct private_data private_read(struct arena *arena, struct text bytes)
 		stored = value_object(arena, &stored_type);
 	data.configured = known_or_empty(arena, &stored.items[0]);
 	data.before = known_or_empty(arena, &stored.items[1]);
+	data.token = stored.items[2];
 	return data;
 }
 
@@ -38,9 +43,12 @@ static void free_buffer(void *buffer)
 
 struct text private_write(struct arena *arena, const struct private_data *data)
 {
-	struct value stored = value_object(arena, &stored_type);
+	const bool has_token = value_is_known(&data->token);
+	struct value stored = value_object(arena, has_token ? &stored_type : &stored_type_no_token);
 	stored.items[0] = data->configured;
 	stored.items[1] = data->before;
+	if (has_token)
+		stored.items[2] = data->token;
 	struct buffer *out = ARENA_NEW(arena, struct buffer);
 	buffer_init(out, LIMIT_MESSAGE_BYTES);
 	arena_on_free(arena, free_buffer, out);
@@ -66,6 +74,7 @@ struct private_data private_of_plan(struct arena *arena, const struct row *rows,
 		.exists = true,
 		.configured = value_list(arena, &type_string_set, count),
 		.before = value_list(arena, &type_string_set, count),
+		.token = value_null(&type_string),
 	};
 	data.configured.count = data.before.count = 0;
 	for (size_t i = 0; i < count; i++) {
@@ -96,5 +105,28 @@ struct text private_after_failure(struct arena *arena, struct text planned)
 	}
 	data.configured = both;
 	data.before = value_list(arena, &type_string_set, 0);
+	return private_write(arena, &data);
+}
+
+struct text private_token(struct arena *arena, struct text planned)
+{
+	struct private_data data = private_read(arena, planned);
+	return value_is_known(&data.token) ? data.token.string : T("");
+}
+
+struct text private_with_token(struct arena *arena, struct text planned, struct text earlier)
+{
+	struct private_data data = private_read(arena, planned);
+	struct text token = private_token(arena, earlier);
+	data.token = value_string(token.length > 0 ? token : random_token(arena));
+	return private_write(arena, &data);
+}
+
+struct text private_without_token(struct arena *arena, struct text planned)
+{
+	struct private_data data = private_read(arena, planned);
+	if (!value_is_known(&data.token))
+		return planned;
+	data.token = value_null(&type_string);
 	return private_write(arena, &data);
 }

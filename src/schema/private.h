@@ -18,6 +18,7 @@ struct private_data {
 	bool exists;             // false: nothing was ever remembered, as after an import
 	struct value configured; // set of strings: the ROW_ASSIGNED rows whose value the configuration chose
 	struct value before;     // the same before this plan: in force until the plan has been applied
+	struct value token;      // string: the ClientToken of the create that is planned; null when none is
 };
 
 // Anything that is not ours (empty, damaged) reads as "does not exist, nothing was configured".
@@ -30,6 +31,16 @@ struct private_data private_of_plan(struct arena *arena, const struct row *rows,
 // What is to be remembered when applying a plan with that private data has failed half way: what was configured before
 // or is now, so that an argument whose removal failed is removed again.
 struct text private_after_failure(struct arena *arena, struct text planned);
+
+// A plan's private data with the ClientToken of the create that it plans: the one that `earlier` (what the first plan
+// of the same change remembered, where the host passes that back) holds, else a new one. So a saved plan that is
+// applied again, after a death between EC2's effect and its answer, gets the object that was left rather than a second
+// one.
+struct text private_with_token(struct arena *arena, struct text planned, struct text earlier);
+// The token, empty when there is none.
+struct text private_token(struct arena *arena, struct text planned);
+// What is to be stored once the create has been tried: the token has served. Anything without one is returned as it is.
+struct text private_without_token(struct arena *arena, struct text planned);
 
 // Was the value that `prior` (the object before) has for this ROW_ASSIGNED row chosen by somebody?
 bool private_was_chosen(struct arena *arena, const struct private_data *data, const struct row *row,

@@ -2,6 +2,8 @@
 #include "host.h"
 #include "stand_in.h"
 
+#include "schema/private.h"
+
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -19,6 +21,7 @@ struct plan {
 	Tfplugin6__DynamicValue *prior;
 	Tfplugin6__DynamicValue *config;
 	const char *private_data;
+	ProtobufCBinaryData planned_private; // of the first plan of the same change
 	Tfplugin6__ResourceIdentityData *identity;
 };
 
@@ -32,6 +35,7 @@ static const Tfplugin6__PlanResourceChange__Response *plan(struct host *host, co
 	request.proposed_new_state = wanted->config;
 	if (wanted->private_data)
 		request.prior_private = host_bytes(wanted->private_data);
+	request.planned_private = wanted->planned_private;
 	request.prior_identity = wanted->identity;
 	return HOST_CALL(host, plan_resource_change, PlanResourceChange, &request);
 }
@@ -73,6 +77,27 @@ static void a_new_filter_is_planned_with_every_default(void **state)
 	assert_false(response->legacy_type_system);
 	// Hosts can neither store nor show an identity with an unknown id.
 	assert_null(response->planned_identity);
+}
+
+// The private data that a plan of a new filter remembers; `earlier` is what the first plan of the change remembered.
+static struct text remembered(struct host *host, const char *earlier)
+{
+	const ProtobufCBinaryData bytes = plan(host, &(struct plan){ .type_name = FILTER,
+								     .config = host_dynamic(host, FILTER, "{}"),
+								     .planned_private = host_bytes(earlier) })
+						  ->planned_private;
+	return text_copy(&host->arena, (struct text){ (const char *)bytes.data, bytes.len });
+}
+
+static void a_create_keeps_its_token_where_the_host_passes_it_back(void **state)
+{
+	struct host *host = *state;
+	host_configure(host);
+	struct text first = remembered(host, "");
+	struct text token = private_token(&host->arena, first);
+	assert_int_equal(token.length, 36);
+	assert_true(text_equal(private_token(&host->arena, remembered(host, first.at)), token));
+	assert_false(text_equal(private_token(&host->arena, remembered(host, "")), token));
 }
 
 static void the_region_of_the_environment_is_known_in_the_plan(void **state)
@@ -248,6 +273,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(a_new_filter_is_planned_with_every_default, host_setup, host_teardown),
+		cmocka_unit_test_setup_teardown(a_create_keeps_its_token_where_the_host_passes_it_back, host_setup,
+						host_teardown),
 		cmocka_unit_test_setup_teardown(the_region_of_the_environment_is_known_in_the_plan, host_setup,
 						host_teardown),
 		cmocka_unit_test_setup_teardown(default_tags_outlive_the_call_that_configured_them, host_setup,

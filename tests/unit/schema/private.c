@@ -91,9 +91,29 @@ static void test_after_failure(void **state)
 	arena_free(&arena);
 }
 
+static void test_token_of_a_create(void **state)
+{
+	(void)state;
+	struct arena arena;
+	arena_init(&arena, 0);
+	struct text plain = T("{\"before\":[],\"configured\":[\"any\"]}");
+	struct text first = private_with_token(&arena, plain, T(""));
+	struct text token = private_token(&arena, first);
+	assert_int_equal(token.length, 36);
+	// The plan that is made during the apply remembers the same, where the host passes the first one's memory.
+	assert_true(text_equal(private_token(&arena, private_with_token(&arena, plain, first)), token));
+	assert_false(text_equal(private_token(&arena, private_with_token(&arena, plain, T(""))), token));
+	// The rest of the memory is not touched, and the token goes once it has served.
+	assert_true(text_equal(private_without_token(&arena, first), plain));
+	assert_true(text_equal(private_without_token(&arena, T("not ours")), T("not ours")));
+	assert_int_equal(private_token(&arena, plain).length, 0);
+	arena_free(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_token_of_a_create),
 		cmocka_unit_test(test_remembers_what_was_configured),
 		cmocka_unit_test(test_reads_what_is_not_ours),
 		cmocka_unit_test(test_after_failure),
