@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MPL-2.0
+// EC2 as far as reads need it: sessions tms-00000 and on, described by id or page by page. It counts what it is asked,
+// and can be told to refuse, and to keep a Describe waiting between its look and its answer.
+#ifndef VNS_TESTS_EC2_DESCRIBER_H
+#define VNS_TESTS_EC2_DESCRIBER_H
+
+#include "aws/http.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+
+struct describer {
+	struct http http;
+	pthread_mutex_t lock;
+	int sessions; // that exist
+	int version;  // of each: its description; every change makes it one more
+	const char *list_refusal;
+	const char *id_refusal;
+	bool blames_nobody; // "not found" does not say which
+	int by_id;
+	int pages;
+	int largest;         // ids in one request
+	int latency_ms;      // of a Describe
+	atomic_bool is_held; // a Describe, after it looked and before it answers
+	atomic_int held;
+};
+
+void describer_init(struct describer *describer, int sessions);
+
+#endif
