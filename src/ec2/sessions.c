@@ -8,9 +8,10 @@
 // Names of sessions in one message.
 enum { MOST_NAMED = 10 };
 
-// The items of DescribeTrafficMirrorSessions with that filter, or NULL. Says nothing when that fails: the user is to
-// be told of the refusal that made us look, not of the look.
-static const struct xml_node *find_sessions(const struct operation *operation, struct text filter, struct text value)
+// DescribeTrafficMirrorSessions with that filter. Says nothing when it fails: the user is to be told of what made us
+// look, not of the look.
+static bool ask_for_sessions(const struct operation *operation, struct text filter, struct text value,
+			     struct action_answer *ret_answer)
 {
 	struct diagnostics unsaid = { 0 };
 	struct call quiet_call = *operation->call;
@@ -23,11 +24,17 @@ static const struct xml_node *find_sessions(const struct operation *operation, s
 	query_add(&query, T("Filter.1.Name"), filter);
 	query_add(&query, T("Filter.1.Value.1"), value);
 	query_add_number(&query, T("MaxResults"), 100);
+	return send_action(&quiet, T("DescribeTrafficMirrorSessions"), &query, false, ret_answer) &&
+	       ret_answer->error_code.length == 0;
+}
+
+// The items, or NULL.
+static const struct xml_node *find_sessions(const struct operation *operation, struct text filter, struct text value)
+{
 	struct action_answer answer;
-	if (!send_action(&quiet, T("DescribeTrafficMirrorSessions"), &query, false, &answer) ||
-	    answer.error_code.length > 0)
-		return NULL;
-	return xml_find(answer.root, T("trafficMirrorSessionSet/item"));
+	return ask_for_sessions(operation, filter, value, &answer)
+		       ? xml_find(answer.root, T("trafficMirrorSessionSet/item"))
+		       : NULL;
 }
 
 static struct text session_id(const struct xml_node *session)
@@ -136,4 +143,12 @@ void sessions_explain_in_use(const struct operation *operation, const struct val
 		   resource->set.noun, TEXT_ARG(id), TEXT_ARG(holders), resource->set.noun,
 		   TEXT_ARG(refusal->error_code), TEXT_ARG(refusal->error_message), refusal->http_status,
 		   TEXT_ARG(refusal->request_id));
+}
+
+bool sessions_may_use(const struct operation *operation, struct text id)
+{
+	struct text filter = text_print(operation->call->arena, "%s-id", operation->resource->tag_type);
+	struct action_answer answer;
+	return !ask_for_sessions(operation, filter, id, &answer) ||
+	       xml_find(answer.root, T("trafficMirrorSessionSet/item"));
 }

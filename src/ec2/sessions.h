@@ -13,5 +13,7 @@ bool sessions_explain(const struct operation *operation, const struct value *pla
 // For a target or filter that EC2 will not delete: the sessions that use it.
 void sessions_explain_in_use(const struct operation *operation, const struct value *prior,
 			     const struct action_answer *refusal);
+// Whether a session uses the filter or target (operation->resource) of that id; true too when nobody can say.
+bool sessions_may_use(const struct operation *operation, struct text id);
 
 #endif

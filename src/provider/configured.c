@@ -7,6 +7,7 @@
 
 static void destroy(struct configured *configured)
 {
+	preflight_free(&configured->preflight);
 	reads_free(configured->reads);
 	aws_free(configured->aws);
 	arena_free(&configured->arena);
@@ -78,6 +79,7 @@ struct configured *configured_new(struct call *call, const struct aws_settings *
 	}
 	configured->aws = aws;
 	configured->reads = reads;
+	preflight_init(&configured->preflight);
 	configured->reaches_aws = aws_settings->unknown.length == 0;
 	configured->holders = 1;
 	arena_init(&configured->arena, 0);

@@ -34,11 +34,22 @@ static Tfplugin6__ResourceIdentityData *plan_identity(struct call *call, struct 
 }
 
 // Asks for the account before anything is created, so that credentials, endpoints and regions that do not work fail in
-// the plan rather than in the apply. The answer is kept, and needed there.
-static void try_aws(struct call *call, struct work *work, const struct value *prior, const struct value *planned)
+// the plan rather than in the apply. The answer is kept, and needed there. Then looks whether it exists already.
+static void try_aws(struct call *call, struct work *work, const struct resource *resource, const struct value *planned)
 {
-	if (value_is_null(prior) && value_is_known(planned))
-		(void)configured_account_id(call, work->configured, value_field(planned, T("region")));
+	struct configured *configured = work->configured;
+	const struct value *region = value_field(planned, T("region"));
+	if (configured_account_id(call, configured, region).length == 0 || configured->settings.skip_preflight)
+		return;
+	const struct operation operation = {
+		.call = call,
+		.client = configured_client(call, configured, region),
+		.resource = resource,
+		.settings = &configured->settings,
+		.reads = configured->reads,
+	};
+	if (operation.client)
+		preflight_warn(&operation, &configured->preflight, planned);
 }
 
 static void answer(struct call *call, void *argument)
@@ -66,7 +77,8 @@ static void answer(struct call *call, void *argument)
 	if (!planned)
 		return;
 	fill_in_replacements(call, &work->response, &result);
-	try_aws(call, work, &prior, &result.planned);
+	if (value_is_null(&prior) && value_is_known(&result.planned))
+		try_aws(call, work, subject.resource, &result.planned);
 	work->response.planned_identity = plan_identity(call, work, &prior);
 	if (value_is_null(&prior) && value_is_known(&result.planned))
 		result.private_data =

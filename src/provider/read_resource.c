@@ -45,6 +45,9 @@ static void answer(struct call *call, void *argument)
 		.resource = subject.resource,
 		.settings = &work->configured->settings,
 	};
+	const struct value *id = value_field(&prior, T("id"));
+	if (value_is_known(id))
+		preflight_know(&work->configured->preflight, id->string);
 	struct value state;
 	if (operation.client && read_object(&operation, &prior, &state))
 		fill_in(call, work, &state);

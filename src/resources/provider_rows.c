@@ -219,6 +219,15 @@ const struct row provider_rows[] = {
 		       "case.",
 	},
 	{
+		.name = "skip_preflight",
+		.kind = ROW_BOOL,
+		.flags = ROW_OPTIONAL,
+		.doc = "Whether plans refrain from looking for a filter or target of the same name, unused and unknown "
+		       "to the state, before one is created. Such an object is left behind by a run that was killed; "
+		       "without the look (one Describe request for each type in a plan that creates), it stays there "
+		       "unseen. False when absent.",
+	},
+	{
 		.name = "assume_role",
 		.kind = ROW_BLOCK,
 		.flags = ROW_OPTIONAL,

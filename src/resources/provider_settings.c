@@ -328,11 +328,13 @@ void provider_settings_read(struct call *call, const struct value *config, struc
 	read_credentials(&reader);
 	const struct value *default_tags = block_object(config, T("default_tags"));
 	const struct value *ignore_tags = block_object(config, T("ignore_tags"));
+	const struct value *skip_preflight = value_field(config, T("skip_preflight"));
 	*ret_settings = (struct settings){
 		.region = *value_field(config, T("region")),
 		.default_tags = block_field(default_tags, T("tags"), &type_string_map),
 		.ignore_keys = block_field(ignore_tags, T("keys"), &type_string_set),
 		.ignore_prefixes = block_field(ignore_tags, T("key_prefixes"), &type_string_set),
 		.deviation_severity = severity_of(value_field(config, T("deviation_severity"))),
+		.skip_preflight = value_is_known(skip_preflight) && skip_preflight->boolean,
 	};
 }

@@ -13,6 +13,7 @@ struct settings {
 	struct value ignore_keys;     // set of strings; null when none
 	struct value ignore_prefixes; // set of strings; null when none
 	enum deviation_severity deviation_severity;
+	bool skip_preflight; // plans do not look for what a killed run left behind
 };
 
 #endif

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "ec2/preflight.h"
+
+#include "base/limits.h"
+#include "ec2/names.h"
+#include "ec2/recent.h"
+#include "ec2/send.h"
+#include "ec2/sessions.h"
+
+// Objects of the name whose sessions are looked for, a request each.
+enum { MOST_LOOKS = 10 };
+// A host reads what the state holds while it plans what is new, in no order: so long one of the name is expected to be
+// read after all.
+static const int64_t expectation_ms = 2000;
+static const int64_t expectation_step_ms = 100;
+
+struct listing_work {
+	struct operation operation;
+	struct preflight *preflight;
+	struct preflight_listing *ret_listing; // NULL: no room
+};
+
+void preflight_init(struct preflight *preflight)
+{
+	preflight->count = 0;
+	preflight->ready = turn_init(&preflight->turn);
+	(void)pthread_mutex_init(&preflight->lock, NULL);
+	buffer_init(&preflight->known, LIMIT_RESPONSE_BYTES);
+}
+
+void preflight_free(struct preflight *preflight)
+{
+	if (preflight->ready)
+		turn_destroy(&preflight->turn);
+	for (size_t i = 0; i < preflight->count; i++)
+		buffer_free(&preflight->listings[i].objects);
+	(void)pthread_mutex_destroy(&preflight->lock);
+	buffer_free(&preflight->known);
+}
+
+static void append(struct buffer *buffer, struct text one)
+{
+	buffer_append_text(buffer, one);
+	buffer_append_char(buffer, '\0');
+}
+
+void preflight_know(struct preflight *preflight, struct text id)
+{
+	(void)pthread_mutex_lock(&preflight->lock);
+	append(&preflight->known, id);
+	(void)pthread_mutex_unlock(&preflight->lock);
+}
+
+static bool is_known(const struct operation *operation, struct preflight *preflight, struct text id)
+{
+	if (recent_has(operation->call->clock, id))
+		return true;
+	struct text wanted = text_print(operation->call->arena, "%.*s%c", TEXT_ARG(id), '\0');
+	(void)pthread_mutex_lock(&preflight->lock);
+	bool known = text_find(buffer_text(&preflight->known), wanted) != SIZE_MAX;
+	(void)pthread_mutex_unlock(&preflight->lock);
+	return known;
+}
+
+static bool becomes_known(const struct operation *operation, struct preflight *preflight, struct text id)
+{
+	const struct call *call = operation->call;
+	bool known = is_known(operation, preflight, id);
+	for (int64_t waited_ms = 0; !known && waited_ms < expectation_ms; waited_ms += expectation_step_ms) {
+		if (!clock_sleep_ms(call->clock, expectation_step_ms, call->cancel))
+			return true; // the host wants to stop: nobody reads a warning
+		known = is_known(operation, preflight, id);
+	}
+	return known;
+}
+
+static struct text name_of(const struct xml_node *item)
+{
+	const struct xml_node *tag = xml_find(item, T("tagSet/item"));
+	while (tag && !text_equal(xml_text(tag, T("key")), T("Name")))
+		tag = xml_next(tag);
+	return xml_text(tag, T("value"));
+}
+
+// One page; *token is the next one's, empty at the end. False when it cannot be had.
+static bool list_page(const struct operation *operation, struct buffer *objects, struct text *token)
+{
+	struct arena *arena = operation->call->arena;
+	const struct resource *resource = operation->resource;
+	struct query query;
+	query_init(&query, arena);
+	query_add_number(&query, T("MaxResults"), 1000);
+	if (token->length > 0)
+		query_add(&query, T("NextToken"), *token);
+	struct action_answer answer;
+	if (!send_action(operation, names_describe(arena, resource), &query, false, &answer) ||
+	    answer.error_code.length > 0)
+		return false;
+	const struct xml_node *set = xml_child(answer.root, names_element(arena, resource, "Set"));
+	struct text id_element = names_element(arena, resource, "Id");
+	for (const struct xml_node *item = xml_child(set, T("item")); item; item = xml_next(item)) {
+		append(objects, xml_text(item, id_element));
+		append(objects, name_of(item));
+	}
+	*token = xml_text(answer.root, T("nextToken"));
+	return true;
+}
+
+// In turn: the listing that is there, or a new one.
+static void find_listing(struct call *call, void *argument)
+{
+	struct listing_work *work = argument;
+	struct preflight *preflight = work->preflight;
+	(void)call;
+	for (size_t i = 0; i < preflight->count; i++) {
+		struct preflight_listing *each = &preflight->listings[i];
+		if (each->client == work->operation.client && each->resource == work->operation.resource) {
+			work->ret_listing = each;
+			return;
+		}
+	}
+	if (preflight->count == PREFLIGHT_MOST_LISTINGS)
+		return;
+	struct preflight_listing *listing = &preflight->listings[preflight->count++];
+	*listing = (struct preflight_listing){ .client = work->operation.client, .resource = work->operation.resource };
+	buffer_init(&listing->objects, LIMIT_RESPONSE_BYTES);
+	struct text token = T("");
+	bool listed;
+	do {
+		listed = list_page(&work->operation, &listing->objects, &token);
+	} while (listed && token.length > 0);
+	work->ret_listing = listing;
+}
+
+// Hosts show one of several warnings that have the same summary: so it has the id.
+static void warn_of(const struct operation *operation, struct text id, struct text name)
+{
+	struct arena *arena = operation->call->arena;
+	const struct resource *resource = operation->resource;
+	struct text summary = text_print(arena, "The %s %.*s exists already", resource->set.noun, TEXT_ARG(id));
+	struct text detail = text_print(
+		arena,
+		"In %.*s it has the name that is to be given to a new one, \"%.*s\". No session uses it, and this run "
+		"has not seen it in the state. A run that was killed before it could save its state leaves such an "
+		"object behind. If it is the one that you mean, do not create another: bring it under this "
+		"configuration (NAME is the name of this resource):\n\n"
+		"    terraform import %s.NAME %.*s\n\n"
+		"If it belongs to others, or to another address of this configuration (a plan with -refresh=false "
+		"cannot know), go on. `skip_preflight = true` in the provider block turns this warning off.",
+		TEXT_ARG(client_region(operation->client)), TEXT_ARG(name), resource->set.name, TEXT_ARG(id));
+	diag_add(operation->call, SEVERITY_WARNING, NULL, summary, detail);
+}
+
+static void warn_of_equals(const struct operation *told, const struct operation *quiet, struct preflight *preflight,
+			   struct text objects, struct text wanted)
+{
+	struct text id, name;
+	int looks = 0;
+	while (looks < MOST_LOOKS && text_take_until(&objects, '\0', &id) && text_take_until(&objects, '\0', &name)) {
+		if (!text_equal(name, wanted) || is_known(told, preflight, id))
+			continue;
+		looks++;
+		if (!sessions_may_use(quiet, id) && !becomes_known(told, preflight, id))
+			warn_of(told, id, name);
+	}
+}
+
+void preflight_warn(const struct operation *operation, struct preflight *preflight, const struct value *planned)
+{
+	const struct value *name = value_field(planned, T("name"));
+	// Of what nothing hangs on, EC2 itself refuses a second one: a session by its number.
+	if (!preflight->ready || !operation->resource->in_use_code || !value_is_known(name) || name->string.length == 0)
+		return;
+	struct diagnostics unsaid = { 0 };
+	struct call quiet_call = *operation->call;
+	quiet_call.diagnostics = &unsaid;
+	struct listing_work work = { .operation = *operation, .preflight = preflight };
+	work.operation.call = &quiet_call;
+	if (!turn_run(&quiet_call, &preflight->turn, find_listing, &work) || !work.ret_listing)
+		return;
+	warn_of_equals(operation, &work.operation, preflight, buffer_text(&work.ret_listing->objects), name->string);
+}

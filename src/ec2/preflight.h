@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MPL-2.0
+// What a run that was killed left behind is found again. EC2 makes any number of equal filters and targets, so a create
+// whose answer never reached the state would be made a second time, and the first one would stay, known to nobody. So
+// before one is created, all of its type are listed, once in a plan; one of the same name that no session uses and that
+// this process has not seen in the state is told to the user, with the command that imports it.
+//
+// A provider is never shown the state. What it has read or created is known; the rest rests on the sessions, and the
+// warning says what to do when the object is managed after all: a plan without a refresh reads nothing, one with
+// -parallelism=1 may read it too late, and hosts plan again during the apply, in a process that has read nothing.
+#ifndef VNS_EC2_PREFLIGHT_H
+#define VNS_EC2_PREFLIGHT_H
+
+#include "aws/turn.h"
+#include "base/buffer.h"
+#include "ec2/resource.h"
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+// Two types in most of AWS's regions; more are not looked at.
+enum { PREFLIGHT_MOST_LISTINGS = 64 };
+
+// State that calls share, with the configured provider. Private to preflight.c.
+struct preflight {
+	struct turn turn; // of those who list
+	bool ready;
+	size_t count;
+	struct preflight_listing {
+		const struct client *client;
+		const struct resource *resource;
+		struct buffer objects; // id and name of each, both with a NUL at the end; empty when they cannot be had
+	} listings[PREFLIGHT_MOST_LISTINGS];
+	pthread_mutex_t lock; // guards `known`
+	struct buffer known;  // ids with a NUL at the end
+};
+
+// When the system lacks what it needs, there are no warnings.
+void preflight_init(struct preflight *preflight);
+void preflight_free(struct preflight *preflight);
+
+// The state holds that id.
+void preflight_know(struct preflight *preflight, struct text id);
+// Adds a warning for each object that the planned one would double. Adds nothing when EC2 cannot be asked.
+void preflight_warn(const struct operation *operation, struct preflight *preflight, const struct value *planned);
+
+#endif

@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: MPL-2.0
+"""What a killed run left behind is named by the next plan that would create it again."""
+
+import harness
+from gatekeeper import Gatekeeper
+from harness import Case
+from simulator import SENSOR, WEB
+
+load_tests = harness.for_each_host
+
+NAME = "VirtualNetworkSensor-TrafficMirror"
+FILTER = 'resource "vns_mirror_filter" "x" {}\n'
+TARGET = f'resource "vns_mirror_target" "x" {{ network_interface_id = "{SENSOR}" }}\n'
+SESSION = f"""
+resource "vns_mirror_session" "x" {{
+  network_interface_id     = "{WEB}"
+  traffic_mirror_target_id = vns_mirror_target.x.id
+  traffic_mirror_filter_id = vns_mirror_filter.x.id
+}}
+"""
+WARNING = "exists already"
+
+
+class Preflight(Case):
+    def left_behind(self, simulator, kind, **more):
+        """Made by nobody who remembers it. Its id."""
+        kind = kind.capitalize()
+        made = simulator.ec2(
+            f"CreateTrafficMirror{kind}",
+            TagSpecification__1__ResourceType=f"traffic-mirror-{kind.lower()}",
+            TagSpecification__1__Tag__1__Key="Name",
+            TagSpecification__1__Tag__1__Value=NAME + kind,
+            **more,
+        )
+        return made.findtext(f".//trafficMirror{kind}Id")
+
+    def test_named_and_imported(self):
+        simulator, workspace = self.world()
+        ids = {
+            "filter": self.left_behind(simulator, "filter"),
+            "target": self.left_behind(simulator, "target", NetworkInterfaceId=SENSOR),
+        }
+        workspace.configure(FILTER + TARGET + SESSION)
+        words = workspace.plan().words
+        for kind, identity in ids.items():
+            self.assertIn(f"terraform import vns_mirror_{kind}.NAME {identity}", words)
+        self.assertEqual(words.count(WARNING), 2)
+        for kind, identity in ids.items():
+            workspace.run("import", "-no-color", f"vns_mirror_{kind}.x", identity)
+        self.assertNotIn(WARNING, workspace.settle().words)
+        self.assertEqual((len(simulator.objects("filters")), len(simulator.objects("targets"))), (1, 1))
+
+    def test_skipped(self):
+        simulator, workspace = self.world()
+        self.left_behind(simulator, "filter")
+        workspace.configure(FILTER, provider='provider "vns" {\n  skip_preflight = true\n}\n')
+        simulator.forget_calls()
+        self.assertNotIn(WARNING, workspace.plan().words)
+        self.assertEqual([call["action"] for call in simulator.all_calls()], ["GetCallerIdentity"])
+
+    def test_others_of_other_names_or_in_use(self):
+        simulator, workspace = self.world()
+        first = self.workspace(simulator)
+        first.configure(FILTER + TARGET + SESSION)
+        first.apply()
+        self.left_behind(simulator, "target", NetworkInterfaceId=SENSOR)
+        workspace.configure(FILTER + TARGET.replace("{ ", '{\n  name = "another"\n  ').replace(" }", "\n}"))
+        self.assertNotIn(WARNING, workspace.plan().words)
+
+    def test_those_in_the_state(self):
+        _, workspace = self.world()
+        workspace.configure(FILTER)
+        workspace.apply()
+        workspace.configure(FILTER + FILTER.replace('"x"', '"y"'))
+        self.assertNotIn(WARNING, workspace.plan().words)
+
+    def test_one_listing_for_many(self):
+        simulator, workspace = self.world()
+        workspace.configure('resource "vns_mirror_filter" "x" {\n  count = 20\n}\n')
+        simulator.forget_calls()
+        workspace.plan()
+        actions = [call["action"] for call in simulator.all_calls()]
+        self.assertEqual(sorted(actions), ["DescribeTrafficMirrorFilters", "GetCallerIdentity"])
+
+    def test_no_listing_when_nothing_is_created(self):
+        simulator, workspace = self.world()
+        workspace.configure(FILTER)
+        workspace.apply()
+        simulator.forget_calls()
+        workspace.plan()
+        (call,) = [call for call in simulator.all_calls() if call["action"].startswith("Describe")]
+        self.assertIn("TrafficMirrorFilterId.1", call["parameters"])
+
+    def test_who_may_not_list_is_not_told(self):
+        simulator, workspace = self.world()
+        refusal = (403, "UnauthorizedOperation", "You are not authorized to perform this operation.")
+        keeper = Gatekeeper(simulator.endpoint, {"DescribeTrafficMirrorFilters": refusal})
+        self.addCleanup(keeper.stop)
+        workspace.environment["AWS_ENDPOINT_URL"] = keeper.endpoint
+        workspace.configure(FILTER)
+        self.assertNotIn("UnauthorizedOperation", workspace.plan().words)
+        self.assertEqual(keeper.refused, ["DescribeTrafficMirrorFilters"])
