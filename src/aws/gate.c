@@ -78,14 +78,15 @@ static struct waiter **find_waiter(struct door *door, const struct waiter *waite
 	return link;
 }
 
-// With the lock held, which is let go of while it sleeps.
-static void stand(const struct call *call, struct gate *gate, struct door *door)
+// With the lock held, which is let go of while it sleeps. Returns when it was let through.
+static int64_t stand(const struct call *call, struct gate *gate, struct door *door)
 {
 	struct waiter self = { NULL };
 	size_t before;
 	*find_waiter(door, &self, &before) = &self;
+	int64_t now_ms = 0;
 	for (bool goes_on = true; goes_on;) {
-		const int64_t now_ms = clock_monotonic_ms(call->clock);
+		now_ms = clock_monotonic_ms(call->clock);
 		(void)find_waiter(door, &self, &before);
 		const int64_t nap_ms = bucket_due_ms(&door->bucket, now_ms, before) - now_ms;
 		if (nap_ms <= 0) {
@@ -98,18 +99,18 @@ static void stand(const struct call *call, struct gate *gate, struct door *door)
 	}
 	struct waiter **link = find_waiter(door, &self, &before);
 	*link = self.next;
+	return now_ms;
 }
 
 int64_t gate_pass(const struct call *call, struct gate *gate, struct text action)
 {
-	if (gate) {
-		(void)pthread_mutex_lock(&gate->lock);
-		struct door *door = find_door(gate, action);
-		if (door)
-			stand(call, gate, door);
-		(void)pthread_mutex_unlock(&gate->lock);
-	}
-	return clock_monotonic_ms(call->clock);
+	if (!gate)
+		return clock_monotonic_ms(call->clock);
+	(void)pthread_mutex_lock(&gate->lock);
+	struct door *door = find_door(gate, action);
+	const int64_t passed_ms = door ? stand(call, gate, door) : clock_monotonic_ms(call->clock);
+	(void)pthread_mutex_unlock(&gate->lock);
+	return passed_ms;
 }
 
 void gate_learn(const struct call *call, struct gate *gate, struct text action, int64_t passed_ms, bool refused)
