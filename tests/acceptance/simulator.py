@@ -65,6 +65,16 @@ class Simulator:
     def forget_calls(self):
         self._control("calls", "DELETE")
 
+    def add_fault(self, **fault):
+        """See tests/ec2sim/README.md."""
+        self._control("faults", "POST", fault)
+
+    def faults(self):
+        return self._control("faults")
+
+    def clear_faults(self):
+        self._control("faults", "DELETE")
+
     def delete_interface(self, interface):
         self._control("network_interfaces/delete", "POST", {"id": interface})
 
