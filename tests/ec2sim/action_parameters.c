@@ -189,3 +189,28 @@ const struct parameter parameters_describe_listeners[] = {
 	INTEGER("PageSize", 1, 400),
 	END,
 };
+
+static const struct parameter session_tag[] = { REQUIRED_TEXT("Key"), REQUIRED_TEXT("Value"), END };
+static const struct parameter policy_arn[] = { REQUIRED_TEXT("arn"), END };
+
+const struct parameter parameters_assume_role[] = {
+	REQUIRED_TEXT("RoleArn"),
+	REQUIRED_TEXT("RoleSessionName"),
+	INTEGER("DurationSeconds", 900, 43200),
+	TEXT_PARAMETER("Policy"),
+	STRUCTURE_LIST("PolicyArns", policy_arn),
+	STRUCTURE_LIST("Tags", session_tag),
+	TEXT_LIST("TransitiveTagKeys"),
+	TEXT_PARAMETER("ExternalId"),
+	TEXT_PARAMETER("SourceIdentity"),
+	END,
+};
+const struct parameter parameters_assume_role_with_web_identity[] = {
+	REQUIRED_TEXT("RoleArn"),
+	REQUIRED_TEXT("RoleSessionName"),
+	REQUIRED_TEXT("WebIdentityToken"),
+	INTEGER("DurationSeconds", 900, 43200),
+	TEXT_PARAMETER("Policy"),
+	STRUCTURE_LIST("PolicyArns", policy_arn),
+	END,
+};

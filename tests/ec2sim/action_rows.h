@@ -28,6 +28,8 @@ extern const struct parameter parameters_describe_network_interfaces[];
 extern const struct parameter parameters_describe_instances[];
 extern const struct parameter parameters_describe_instance_types[];
 extern const struct parameter parameters_describe_security_groups[];
+extern const struct parameter parameters_assume_role[];
+extern const struct parameter parameters_assume_role_with_web_identity[];
 extern const struct parameter parameters_describe_load_balancers[];
 extern const struct parameter parameters_describe_listeners[];
 

@@ -9,6 +9,7 @@
 #include "mirror_rule.h"
 #include "mirror_session.h"
 #include "mirror_target.h"
+#include "roles.h"
 #include "tags.h"
 
 #include <stddef.h>
@@ -106,7 +107,10 @@ static const struct action actions[] = {
 
 	{ SERVICE_STS, "GetCallerIdentity", parameters_none,
 	  (const struct field[]){ { .name = "UserId" }, { .name = "Account" }, { .name = "Arn" }, { 0 } },
-	  balancers_get_caller_identity, NULL },
+	  roles_get_caller_identity, NULL },
+	{ SERVICE_STS, "AssumeRole", parameters_assume_role, fields_of_assumed_role, roles_assume, NULL },
+	{ SERVICE_STS, "AssumeRoleWithWebIdentity", parameters_assume_role_with_web_identity, fields_of_assumed_role,
+	  roles_assume_with_web_identity, NULL },
 	{ SERVICE_ELB, "DescribeLoadBalancers", parameters_describe_load_balancers,
 	  RESULT_MARKED_PAGE("LoadBalancers", fields_of_load_balancer), balancers_describe, NULL },
 	{ SERVICE_ELB, "DescribeListeners", parameters_describe_listeners,

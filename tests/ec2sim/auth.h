@@ -7,5 +7,7 @@
 
 // Sets exchange->access_key, account and region, or refuses as the service does.
 bool auth_check(struct exchange *exchange);
+// For actions that nobody signs. Returns true.
+bool auth_unsigned(struct exchange *exchange);
 
 #endif

@@ -72,15 +72,3 @@ bool balancers_describe_listeners(struct exchange *exchange)
 		return exchange_refuse(exchange, "LoadBalancerNotFound", "Load balancer '%s' not found", arn);
 	return answer_page(exchange, json_incref(json_object_get(balancer, "listeners")), "Listeners");
 }
-
-bool balancers_get_caller_identity(struct exchange *exchange)
-{
-	const struct place *place = exchange->place;
-	const char *partition = strncmp(place->region, "cn-", 3) == 0       ? "aws-cn"
-				: strncmp(place->region, "us-gov-", 7) == 0 ? "aws-us-gov"
-									    : "aws";
-	exchange_answer(exchange, "UserId", json_string("AIDASIMULATOR"));
-	exchange_answer(exchange, "Account", json_string(place->account));
-	return exchange_answer(exchange, "Arn",
-			       json_sprintf("arn:%s:iam::%s:user/simulator", partition, place->account));
-}

@@ -7,6 +7,5 @@
 
 bool balancers_describe(struct exchange *exchange);
 bool balancers_describe_listeners(struct exchange *exchange);
-bool balancers_get_caller_identity(struct exchange *exchange);
 
 #endif

@@ -2,6 +2,7 @@
 #include "control.h"
 
 #include "faults.h"
+#include "issuer.h"
 #include "mirror_session.h"
 #include "state.h"
 #include "world.h"
@@ -73,6 +74,29 @@ static void delete_faults(struct world *world, const struct http_request *reques
 	get_faults(world, request, answer);
 }
 
+static void get_identity(struct world *world, const struct http_request *request, struct http_answer *answer)
+{
+	(void)request;
+	answer_json(answer, world->identity);
+}
+
+static void post_identity(struct world *world, const struct http_request *request, struct http_answer *answer)
+{
+	json_t *body = json_loadb(request->body.at ? request->body.at : "", request->body.length, 0, NULL);
+	const char *wrong = issuer_configure(world, body);
+	json_decref(body);
+	if (wrong)
+		answer_error(answer, 400, wrong);
+	else
+		get_identity(world, request, answer);
+}
+
+static void delete_identity(struct world *world, const struct http_request *request, struct http_answer *answer)
+{
+	json_object_clear(world->identity);
+	get_identity(world, request, answer);
+}
+
 // An interface is deleted by somebody else, with its instance for example. It goes in every region that has it.
 static void delete_interface(struct world *world, const struct http_request *request, struct http_answer *answer)
 {
@@ -103,7 +127,8 @@ static const struct {
 	{ "GET", "/_sim/calls", get_calls },         { "DELETE", "/_sim/calls", delete_calls },
 	{ "GET", "/_sim/state", get_state },         { "POST", "/_sim/network_interfaces/delete", delete_interface },
 	{ "GET", "/_sim/faults", get_faults },       { "POST", "/_sim/faults", post_faults },
-	{ "DELETE", "/_sim/faults", delete_faults },
+	{ "DELETE", "/_sim/faults", delete_faults }, { "GET", "/_sim/identity", get_identity },
+	{ "POST", "/_sim/identity", post_identity }, { "DELETE", "/_sim/identity", delete_identity },
 };
 
 void control_serve(struct world *world, const struct http_request *request, struct http_answer *ret_answer)

@@ -161,3 +161,17 @@ const struct field fields_of_security_group[] = {
 const struct field fields_of_tag[] = {
 	{ .name = "key" }, { .name = "resourceId" }, { .name = "resourceType" }, { .name = "value" }, { 0 },
 };
+
+static const struct field fields_of_assumed_role_user[] = { { .name = "AssumedRoleId" }, { .name = "Arn" }, { 0 } };
+static const struct field fields_of_role_credentials[] = {
+	{ .name = "AccessKeyId" },
+	{ .name = "SecretAccessKey" },
+	{ .name = "SessionToken" },
+	{ .name = "Expiration" },
+	{ 0 },
+};
+const struct field fields_of_assumed_role[] = {
+	{ "AssumedRoleUser", FIELD_STRUCTURE, fields_of_assumed_role_user },
+	{ "Credentials", FIELD_STRUCTURE, fields_of_role_credentials },
+	{ 0 },
+};

@@ -28,5 +28,6 @@ extern const struct field fields_of_load_balancer[];
 extern const struct field fields_of_listener[];
 extern const struct field fields_of_security_group[];
 extern const struct field fields_of_tag[];
+extern const struct field fields_of_assumed_role[];
 
 #endif

@@ -2,7 +2,7 @@
 // vns-ec2sim: a simulator of EC2's traffic mirroring for tests. README.md says what it does and what it does not.
 //
 //   front     HTTP               -> control   /_sim/...
-//                                -> service   auth, form, parameters, weather, effect, answer
+//                                -> service   identity (not of EC2), auth, form, parameters, weather, effect, answer
 //   actions   the table of actions: parameters, answer, function
 //   mirror_*, tags, describe, instances, balancers: the functions
 //   world -> place -> objects by kind (kinds, fields)

@@ -6,6 +6,8 @@
 #include "auth.h"
 #include "calls.h"
 #include "faults.h"
+#include "identity.h"
+#include "issuer.h"
 #include "state.h"
 #include "tokens.h"
 #include "weather.h"
@@ -27,6 +29,15 @@ static bool find_action(struct exchange *exchange)
 	return true;
 }
 
+static bool identify(struct exchange *exchange)
+{
+	const bool is_signed = front_header(exchange->request, "Authorization").length > 0;
+	const struct text action = form_find(&exchange->form, "Action");
+	if (exchange->service == SERVICE_STS && !is_signed && text_equal(action, T("AssumeRoleWithWebIdentity")))
+		return auth_unsigned(exchange);
+	return auth_check(exchange);
+}
+
 // Everything that is judged without looking at what exists.
 static bool understand(struct exchange *exchange)
 {
@@ -41,8 +52,7 @@ static bool understand(struct exchange *exchange)
 	exchange->service = service;
 	if (!text_equal(request->method, T("POST")) || !text_equal(request->path, T("/")))
 		return exchange_refuse(exchange, "InvalidAction", "The simulator takes POST requests to / only");
-	return auth_check(exchange) && find_action(exchange) &&
-	       parameters_check(exchange, exchange->action->parameters);
+	return identify(exchange) && find_action(exchange) && parameters_check(exchange, exchange->action->parameters);
 }
 
 static bool make_effect(struct exchange *exchange)
@@ -74,13 +84,21 @@ void service_serve(struct world *world, const struct http_request *request, stru
 		.status = 200,
 		.request_id = random_token(request->arena).at,
 	};
-	if (understand(&exchange) && weather_pass(&exchange, WEATHER_BEFORE_EFFECT) && make_effect(&exchange))
+	if (identity_serve(world, request, ret_answer))
+		return;
+	const bool understood = understand(&exchange);
+	const bool gives_role = understood && text_starts_with(text_of(exchange.action->name), T("AssumeRole"));
+	if (gives_role)
+		issuer_wait(world, "sts");
+	if (understood && weather_pass(&exchange, WEATHER_BEFORE_EFFECT) && make_effect(&exchange))
 		weather_pass(&exchange, WEATHER_AFTER_EFFECT);
 	calls_record(&exchange);
 	reply_write(&exchange, &ret_answer->body);
 	ret_answer->status = exchange.status;
 	ret_answer->request_id = exchange.request_id;
 	weather_spoil(&exchange, ret_answer);
+	if (gives_role && issuer_mode(world, "sts") == ISSUER_MALFORMED)
+		ret_answer->body.length -= ret_answer->body.length / 3;
 	const struct fault *skew = faults_lasting(world->faults, FAULT_SKEW);
 	ret_answer->skew_s = skew ? (int64_t)skew->seconds : 0;
 	json_decref(exchange.departing);

@@ -29,6 +29,8 @@ bool world_init(struct world *world, json_t *seed, const char *state_path, int64
 	world->random = seed_random(seed);
 	world->calls = json_array();
 	world->veils = json_object();
+	world->issued = json_object();
+	world->identity = json_object();
 	world->faults = faults_new();
 	world->buckets = buckets_new();
 	if (!world->faults || !world->buckets)
@@ -48,6 +50,8 @@ void world_free(struct world *world)
 	faults_free(world->faults);
 	buckets_free(world->buckets);
 	json_decref(world->veils);
+	json_decref(world->issued);
+	json_decref(world->identity);
 	json_decref(world->calls);
 	json_decref(world->seed);
 	free(world->state_temporary_path);

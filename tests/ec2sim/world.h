@@ -31,6 +31,7 @@ struct credential {
 	const char *secret_key;
 	const char *token; // NULL: the request must carry none
 	const char *account;
+	bool expired; // it was issued, and its time is over
 };
 
 struct world {
@@ -47,6 +48,8 @@ struct world {
 	uint64_t changes; // counts them
 	json_t *calls;    // the log of calls
 	json_t *veils;    // what not every call sees; see veil.h
+	json_t *issued;   // credentials that were handed out, by access key; none ever goes
+	json_t *identity; // how sources of credentials behave, by source; see issuer.h
 
 	// Each has a lock of its own.
 	struct faults *faults;
