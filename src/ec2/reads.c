@@ -69,7 +69,7 @@ static void gather(struct reads *reads, const struct line *line, const struct ca
 	}
 }
 
-static void lead(const struct operation *operation, struct line *line, struct wait *own)
+static void lead(const struct operation *operation, struct line *line)
 {
 	struct reads *reads = operation->reads;
 	const struct call *call = operation->call;
@@ -90,12 +90,10 @@ static void lead(const struct operation *operation, struct line *line, struct wa
 
 	(void)pthread_mutex_lock(&reads->lock);
 	// A wish to stop is this call's own; for the others the next leader asks again.
-	if (is_stopped(call) && flight && flight->outcome == FLIGHT_LOST) {
+	if (is_stopped(call) && flight && flight->outcome == FLIGHT_LOST)
 		line_abandon(line);
-		line_settle(line, own, VERDICT_STOPPED, flight);
-	} else {
+	else
 		line_land(line, reads->age, &departure, flight);
-	}
 	(void)pthread_mutex_unlock(&reads->lock);
 	flight_release(departure.before);
 	flight_release(flight);
@@ -128,7 +126,7 @@ static void stand(const struct operation *operation, struct line *line, struct w
 		if (settled)
 			return;
 		if (leads)
-			lead(operation, line, wait);
+			lead(operation, line);
 		else
 			sleep_in_line(wait, operation->call);
 	}

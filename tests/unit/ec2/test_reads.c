@@ -179,6 +179,10 @@ static void no_read_sees_what_is_older_than_a_change(void **state)
 	change(&world);
 	read_one(&reader);
 	assert_int_equal(reader.version, 1);
+	// Changes and reads in turn do not begin a listing each time.
+	const int pages = world.ec2.pages;
+	walk(&world, 3, 1);
+	assert_int_equal(world.ec2.pages, pages);
 	close_world(&world);
 }
 
@@ -188,7 +192,7 @@ static void a_listing_that_a_change_overtakes_is_not_kept(void **state)
 	(void)state;
 	struct world world;
 	open_world(&world, 100);
-	walk(&world, 10, 10);
+	walk(&world, 9, 9); // the next is the tenth
 	world.ec2.is_held = true;
 	struct reader early = { .world = &world, .number = 50 };
 	pthread_t thread;
