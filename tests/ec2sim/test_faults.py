@@ -6,7 +6,6 @@ import datetime
 import email.utils
 import http.client
 import os
-import socket
 import subprocess
 import tempfile
 import threading

@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Verdicts as tables: on the terminal, and in the guide."""
+
+import pathlib
+
+GUIDE = pathlib.Path(__file__).resolve().parents[2] / "docs" / "guides" / "reliability.md"
+BEGIN, END = "<!-- written by tests/faults/run: begin {} -->", "<!-- written by tests/faults/run: end {} -->"
+
+
+def faults_of(verdict):
+    """Everything that is wrong with a cell, on one line."""
+    parts = list(verdict.problems)
+    if verdict.orphans:
+        parts.append(f"orphans {verdict.orphans}")
+    if verdict.losses:
+        parts.append(f"losses {verdict.losses}")
+    return " | ".join(" ".join(part.split()) for part in parts)
+
+
+def _rows(faults, operations, verdicts):
+    """For each fault: name, what to expect, (cells, successes, errors, bad) for each operation."""
+    for fault in faults:
+        counts = []
+        for operation in operations:
+            found = [each for each in verdicts if each.cell.fault is fault and each.cell.operation is operation]
+            counts.append(
+                (
+                    len(found),
+                    sum(each.end == "success" for each in found),
+                    sum(each.end == "error" for each in found),
+                    sum(not each.good for each in found),
+                )
+            )
+        if any(count[0] for count in counts):
+            yield fault, counts
+
+
+def _entry(count):
+    cells, successes, errors, bad = count
+    if cells == 0:
+        return "-"
+    text = "/".join(part for part in (f"{successes}s" if successes else "", f"{errors}e" if errors else "") if part)
+    return text + (f" {bad}!" if bad else "")
+
+
+def table(faults, operations, verdicts):
+    names = [operation.name for operation in operations]
+    lines = [f"{'fault':48}" + "".join(f"{name:>10}" for name in names)]
+    for fault, counts in _rows(faults, operations, verdicts):
+        lines.append(f"{fault.name:48}" + "".join(f"{_entry(count):>10}" for count in counts))
+    lines.append("(s: cells that ended in success, e: in an error; !: cells that broke a rule)")
+    return "\n".join(lines)
+
+
+def sums(verdicts):
+    return (
+        f"{len(verdicts)} cells: {sum(len(each.orphans) for each in verdicts)} orphans, "
+        f"{sum(len(each.losses) for each in verdicts)} losses, {sum(each.crashes for each in verdicts)} crashes, "
+        f"{sum(each.hangs for each in verdicts)} hangs, {sum(not each.good for each in verdicts)} cells that broke a rule"
+    )
+
+
+def guide_table(faults, operations, verdicts):
+    lines = ["| What goes wrong | What you see | Runs |", "| --- | --- | --- |"]
+    for fault, counts in _rows(faults, operations, verdicts):
+        successes, errors = sum(count[1] for count in counts), sum(count[2] for count in counts)
+        ends = [f"{successes} succeeded"] * bool(successes) + [f"{errors} ended in an error"] * bool(errors)
+        lines.append(f"| {fault.name} | {fault.expect} | {', '.join(ends)} |")
+    lines += ["", sums(verdicts) + "."]
+    return "\n".join(lines)
+
+
+def replace_part(name, content):
+    """Puts the content between the guide's markers."""
+    text = GUIDE.read_text()
+    begin, end = BEGIN.format(name), END.format(name)
+    head, _, rest = text.partition(begin)
+    _, _, tail = rest.partition(end)
+    if not rest or not tail:
+        raise RuntimeError(f"{GUIDE} has no markers for {name}")
+    GUIDE.write_text(f"{head}{begin}\n\n{content}\n\n{end}{tail}")
+
+
+def _kill_rows(killers, verdicts):
+    """For each killer and stage: cells, those whose state the host emptied, and of the others what was left behind by kind,
+    how many were found again, and how many broke a rule."""
+    for killer in killers:
+        for stage in ("before", "after"):
+            found = [each for each in verdicts if each.cell.killer is killer and each.cell.stage == stage]
+            left = [kind for each in found if not each.emptied for kind in each.left]
+            by_kind = ", ".join(f"{left.count(kind)} {kind}" for kind in sorted(set(left))) or "none"
+            counts = (len(found), sum(each.emptied for each in found), by_kind, sum(each.found for each in found))
+            if found:
+                yield killer, stage, *counts, sum(not each.good for each in found)
+
+
+def kill_table(killers, verdicts):
+    lines = [f"{'death':20}{'effect':>8}{'cells':>7}{'emptied':>9}  {'left behind':40}{'found again':>12}{'bad':>5}"]
+    for killer, stage, count, emptied, left, again, bad in _kill_rows(killers, verdicts):
+        lines.append(f"{killer.name:20}{stage:>8}{count:>7}{emptied:>9}  {left:40}{again:>12}{bad:>5}")
+    lines.append("(emptied: cells in which the host left an empty state file; they are not in the columns after it)")
+    return "\n".join(lines)
+
+
+def guide_kill_table(killers, verdicts):
+    lines = [
+        "| What dies | When | What you see | Runs | State file emptied by the host | Left behind in the others | "
+        "Named by the next plan or its apply |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for killer, stage, count, emptied, left, again, _ in _kill_rows(killers, verdicts):
+        lines.append(f"| {killer.name} | {stage} the effect of a call | {killer.expect} | {count} | {emptied} | {left} | {again} |")
+    lines += ["", sums(verdicts) + "."]
+    return "\n".join(lines)
+
+
+def write(faults, operations, killers, verdicts, dead):
+    if verdicts:
+        replace_part("faults", guide_table(faults, operations, verdicts))
+    if dead:
+        replace_part("deaths", guide_kill_table(killers, dead))
