@@ -39,6 +39,7 @@ ALLOCATES = {
     "src/aws/gate.c": "process-long: the lines in which calls wait",
     "src/aws/http_curl.c": "libcurl's: headers, a body that grows inside its callback, the pool of connections",
     "src/aws/http_curl_setup.c": "process-long: what the transport was configured with",
+    "src/aws/json_secret.c": "jansson's: it is given a free that wipes",
     "src/ec2/flight.c": "shared between calls: it belongs to no call's arena",
     "src/ec2/reads.c": "process-long: the lines in which reads wait",
     "src/plugin/server.c": "process-long: the server",
