@@ -82,6 +82,18 @@ static bool read_profile(struct call *call, struct arena *arena, struct aws *aws
 	return profile_read(call, arena, &aws->settings, &aws->seams.environment, &aws->profiles);
 }
 
+// As with the AWS provider it takes both arguments, since a check of the credentials would tell the account anyway.
+static void set_account(struct call *call, struct aws *aws)
+{
+	aws->leaves_account_open =
+		aws->settings.skip_requesting_account_id && aws->settings.skip_credentials_validation;
+	if (aws->leaves_account_open)
+		diag_warning(call, NULL, "AWS account not known",
+			     "The provider arguments \"skip_requesting_account_id\" and "
+			     "\"skip_credentials_validation\" are both true, so nobody is asked which account this "
+			     "is: ARNs have an empty account.");
+}
+
 // Takes from the aws object's own memory; `inner` is the call with that memory.
 static void build(struct call *inner, void *argument)
 {
@@ -90,6 +102,7 @@ static void build(struct call *inner, void *argument)
 	const struct aws_settings callers = aws->settings;
 	aws_settings_copy(inner->arena, &callers, &aws->settings);
 	aws->user_agent = make_user_agent(inner->arena, aws);
+	set_account(building->outer, aws);
 	struct reach_profile reach_profile = { .max_attempts = T("") };
 	building->built = read_profile(building->outer, inner->arena, aws) && set_region(building->outer, aws);
 	if (!building->built)

@@ -34,6 +34,7 @@ struct aws {
 	struct profiles profiles; // of the shared files
 	struct text region;       // the default one; empty: none
 	struct reach reach;
+	bool leaves_account_open; // STS is not asked whose account it is
 	struct text user_agent;
 	struct credential_inputs credential_inputs;
 	struct credential_chain *credentials;

@@ -153,8 +153,8 @@ bool client_account_id(struct call *call, struct client *client, struct text *re
 {
 	struct question question = { .client = client, .answered = is_account_known(client->aws) };
 	*ret_account_id = T("");
-	if (client->aws->settings.skip_requesting_account_id)
-		return true;
+	if (client->aws->leaves_account_open)
+		return is_account_allowed(call, &client->aws->settings, T("unknown"));
 	if (!question.answered && !turn_run(call, &client->aws->account_turn, ask_account, &question)) {
 		diag_error(call, NULL, "Stopped", "The wish to stop came before the AWS account was known.");
 		return false;
