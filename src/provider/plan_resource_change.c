@@ -52,6 +52,24 @@ static void try_aws(struct call *call, struct work *work, const struct resource 
 		preflight_warn(&operation, &configured->preflight, planned);
 }
 
+// Nothing names a region: on an EC2 instance its own is asked for, and only now. When that fails too, the resource's
+// row says what to set.
+static struct settings settings_with_region(struct call *call, const struct configured *configured,
+					    const struct value *config)
+{
+	struct settings settings = configured->settings;
+	if (!value_is_null(&settings.region) || !configured->reaches_aws || !value_is_known(config) ||
+	    !value_is_null(value_field(config, T("region"))))
+		return settings;
+	struct diagnostics told = { .first = NULL };
+	struct call asking = *call;
+	asking.diagnostics = &told;
+	struct text region;
+	if (aws_region(&asking, configured->aws, &region))
+		settings.region = value_string(text_copy(call->arena, region));
+	return settings;
+}
+
 static void answer(struct call *call, void *argument)
 {
 	struct work *work = argument;
@@ -63,12 +81,13 @@ static void answer(struct call *call, void *argument)
 	    !wire_read(call, "prior_state of PlanResourceChange", request->prior_state, subject.type, &prior) ||
 	    !wire_read(call, "config of PlanResourceChange", request->config, subject.type, &config))
 		return;
+	const struct settings settings = settings_with_region(call, work->configured, &config);
 	const struct plan_request plan = {
 		.set = &subject.resource->set,
 		.prior = &prior,
 		.config = &config,
 		.prior_private = wire_text(request->prior_private),
-		.settings = &work->configured->settings,
+		.settings = &settings,
 	};
 	struct plan_result result;
 	if (!plan_resource(call, &plan, &result))

@@ -1,0 +1,235 @@
+# SPDX-License-Identifier: MPL-2.0
+"""Every source of credentials once, with the real host: who the provider is, that the aws command is the same with the
+same profile, and that no secret shows anywhere."""
+
+import hashlib
+import json
+import os
+import subprocess
+import time
+import unittest
+
+import ec2
+from harness import Case, for_each_host
+
+load_tests = for_each_host
+
+FILTER = 'resource "vns_mirror_filter" "x" {}\n'
+ACCOUNT = "210987654321"
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/team/worker"
+NEXT_ROLE = "arn:aws:iam::333333333333:role/next"
+AWS = "/usr/bin/aws"
+
+# Parts of everything that the simulator hands out or is asked with, and nobody may see.
+SECRETS = [
+    ec2.SECRET_KEY,
+    "issued-secret-",
+    "issued-token-",
+    "simulator-login",
+    "simulator-refresh",
+    "simulator-metadata-token",
+    "web-identity-token-nobody-may-see",
+    "container-token-nobody-may-see",
+    "client-secret-nobody-may-see",
+]
+
+
+class Authentication(Case):
+    keys_in_block = False
+
+    def setUp(self):
+        super().setUp()
+        self.sim, self.space = self.world()
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+            del self.space.environment[name]
+        self.home = self.folder / "home"
+        (self.home / ".aws").mkdir(parents=True)
+        self.space.environment["HOME"] = str(self.home)
+
+    def config(self, text):
+        (self.home / ".aws" / "config").write_text(text)
+
+    def credentials(self):
+        (self.home / ".aws" / "credentials").write_text(
+            f"[default]\naws_access_key_id = {ec2.ACCESS_KEY}\naws_secret_access_key = {ec2.SECRET_KEY}\n"
+        )
+
+    def identity(self, **settings):
+        self.sim._control("identity", "POST", settings)
+
+    def services(self):
+        """Which places were asked, in order, each once."""
+        return list(dict.fromkeys(call["service"] for call in self.sim.all_calls()))
+
+    def assert_nothing_shows(self, result, log):
+        places = {"the output": result.text, "the trace": log.read_text(errors="replace")}
+        for path in self.space.folder.rglob("*"):
+            # What is written into the block itself, Terraform keeps in its plan: the guide warns of that.
+            planned = path.name == "plan.json" and not self.keys_in_block
+            if path.is_file() and (path.suffix in (".tfstate", ".backup") or planned):
+                places[path.name] = path.read_text(errors="replace")
+        self.assertIn("PlanResourceChange", places["the trace"])
+        self.assertIn("terraform.tfstate", places)
+        for place, text in places.items():
+            for secret in SECRETS:
+                self.assertNotIn(secret, text, f"{secret} in {place}")
+
+    def expect(self, account, services, provider="", **environment):
+        """Plans and applies with every word logged; the filter must be the account's, and nothing else was asked."""
+        self.space.environment.update(environment)
+        self.space.configure(FILTER, provider=f'provider "vns" {{\n{provider}\n}}\n')
+        log = self.space.folder / "trace.log"
+        traced = {"TF_LOG": "trace", "TF_LOG_PATH": str(log)}
+        self.space.plan("-out=plan", environment=traced)
+        (self.space.folder / "plan.json").write_text(self.space.run("show", "-json", "plan").stdout)
+        result = self.space.apply("plan", environment=traced)
+        (made,) = [call for call in self.sim.all_calls() if call["action"] == "CreateTrafficMirrorFilter"]
+        self.assertEqual(made["account"], account)
+        self.assertEqual(self.services(), services)
+        self.assert_nothing_shows(result, log)
+
+    def aws_account(self):
+        """The account that the aws command works in, in the same environment. Debian's does not know AWS_ENDPOINT_URL,
+        so it is told the endpoint, which holds for the call itself but not for roles that it assumes before."""
+        shown = subprocess.run(
+            [AWS, "--endpoint-url", self.sim.endpoint, "sts", "get-caller-identity", "--query", "Account", "--output", "text"],
+            env=self.space.environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return shown.stdout.strip()
+
+    # The sources, in the chain's order.
+
+    def test_web_identity_argument(self):
+        token = self.folder / "token"
+        token.write_text("web-identity-token-nobody-may-see")
+        self.expect(
+            ACCOUNT,
+            ["sts", "ec2"],
+            f'assume_role_with_web_identity {{\n role_arn = "{ROLE}"\n web_identity_token_file = "{token}"\n }}',
+        )
+
+    def test_arguments(self):
+        self.keys_in_block = True
+        self.expect(
+            ec2.ACCOUNT,
+            ["sts", "ec2"],
+            f'access_key = "{ec2.ACCESS_KEY}"\n  secret_key = "{ec2.SECRET_KEY}"',
+            AWS_ACCESS_KEY_ID="AKIDOTHER",
+            AWS_SECRET_ACCESS_KEY="other",
+        )
+
+    def test_environment(self):
+        self.config("[default]\ncredential_process = exit 1\n")
+        self.expect(
+            ec2.ACCOUNT, ["sts", "ec2"], AWS_ACCESS_KEY_ID=ec2.ACCESS_KEY, AWS_SECRET_ACCESS_KEY=ec2.SECRET_KEY
+        )
+        self.assertEqual(self.aws_account(), ec2.ACCOUNT)
+
+    def test_web_identity_environment(self):
+        token = self.folder / "token"
+        token.write_text("web-identity-token-nobody-may-see\n")
+        self.expect(ACCOUNT, ["sts", "ec2"], AWS_ROLE_ARN=ROLE, AWS_WEB_IDENTITY_TOKEN_FILE=str(token))
+
+    def test_profile_with_keys(self):
+        self.credentials()
+        self.expect(ec2.ACCOUNT, ["sts", "ec2"])
+        self.assertEqual(self.aws_account(), ec2.ACCOUNT)
+
+    def test_profile_with_a_role(self):
+        self.credentials()
+        self.config(f"[profile work]\nrole_arn = {ROLE}\nsource_profile = default\nexternal_id = ours\n")
+        self.expect(ACCOUNT, ["sts", "ec2"], 'profile = "work"')
+        (assumed,) = [c for c in self.sim.all_calls() if c["action"] == "AssumeRole"][:1]
+        self.assertEqual(assumed["parameters"]["ExternalId"], "ours")
+
+    def test_process(self):
+        told = {"Version": 1, "AccessKeyId": ec2.ACCESS_KEY, "SecretAccessKey": ec2.SECRET_KEY}
+        file = self.home / "told.json"
+        file.write_text(json.dumps(told))
+        self.config(f"[default]\ncredential_process = cat {file}\n")
+        self.expect(ec2.ACCOUNT, ["sts", "ec2"])
+        self.assertEqual(self.aws_account(), ec2.ACCOUNT)
+
+    def sso_login(self, expires, **more):
+        cache = self.home / ".aws" / "sso" / "cache"
+        cache.mkdir(parents=True)
+        self.config(
+            "[default]\nsso_session = corp\nsso_account_id = 123456789012\nsso_role_name = Admin\n"
+            "[sso-session corp]\nsso_region = eu-central-1\nsso_start_url = https://corp.example/start\n"
+            "sso_registration_scopes = sso:account:access\n"
+        )
+        file = cache / (hashlib.sha1(b"corp").hexdigest() + ".json")
+        stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + expires))
+        login = {"startUrl": "https://corp.example/start", "region": "eu-central-1", "expiresAt": stamp}
+        file.write_text(json.dumps({**login, "accessToken": "simulator-login", **more}))
+        return file
+
+    def test_sso(self):
+        self.sso_login(3600)
+        self.expect("123456789012", ["sso", "sts", "ec2"])
+
+    def test_sso_with_a_login_to_renew(self):
+        client = {"refreshToken": "simulator-refresh", "clientId": "id", "clientSecret": "client-secret-nobody-may-see"}
+        later = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 86400))
+        file = self.sso_login(-60, **client, registrationExpiresAt=later, kept="as it was")
+        self.expect("123456789012", ["oidc", "sso", "sts", "ec2"])
+        renewed = json.loads(file.read_text())
+        self.assertNotEqual(renewed["accessToken"], "simulator-login")
+        self.assertEqual(renewed["kept"], "as it was")
+        self.assertEqual(os.stat(file).st_mode & 0o077, 0)
+
+    def test_container(self):
+        self.identity(source="container", authorization="container-token-nobody-may-see")
+        self.expect(
+            "123456789012",
+            ["container", "sts", "ec2"],
+            AWS_CONTAINER_CREDENTIALS_FULL_URI=f"{self.sim.endpoint}/credentials",
+            AWS_CONTAINER_AUTHORIZATION_TOKEN="container-token-nobody-may-see",
+        )
+        self.assertEqual(self.aws_account(), "123456789012")
+
+    def test_instance(self):
+        del self.space.environment["AWS_REGION"], self.space.environment["AWS_EC2_METADATA_DISABLED"]
+        self.identity(source="imds", region="us-west-2")
+        self.expect("123456789012", ["imds", "sts", "ec2"], AWS_EC2_METADATA_SERVICE_ENDPOINT=self.sim.endpoint)
+        self.assertIn("us-west-2", {call.get("region") for call in self.sim.all_calls()})
+
+    # On top of any of them.
+
+    def test_a_chain_of_roles(self):
+        self.credentials()
+        blocks = "\n".join(f'assume_role {{\n role_arn = "{role}"\n session_name = "ci"\n }}' for role in (ROLE, NEXT_ROLE))
+        self.expect("333333333333", ["sts", "ec2"], blocks)
+        assumed = [call for call in self.sim.all_calls() if call["action"] == "AssumeRole"]
+        self.assertEqual([call["account"] for call in assumed[:2]], [ec2.ACCOUNT, ACCOUNT])
+
+    # What goes wrong.
+
+    def test_a_denied_role_is_told(self):
+        self.credentials()
+        self.identity(source="sts", mode="denied")
+        self.space.configure(FILTER, provider=f'provider "vns" {{\nassume_role {{\n role_arn = "{ROLE}"\n}}\n}}\n')
+        result = self.space.apply(expect=(1,))
+        self.assertIn("AccessDenied", result.words)
+        self.assertIn(ROLE, result.words)
+        self.assertEqual(self.sim.count(), 0)
+
+    def test_the_wrong_account_is_refused(self):
+        self.credentials()
+        self.space.configure(FILTER, provider='provider "vns" {\n allowed_account_ids = ["111111111111"]\n}\n')
+        result = self.space.apply(expect=(1,))
+        self.assertIn(f"AWS account ID not allowed: {ec2.ACCOUNT}", result.words)
+        self.assertEqual(self.sim.count(), 0)
+
+    def test_no_source_is_asked_for_what_needs_no_aws(self):
+        self.space.environment["AWS_CONTAINER_CREDENTIALS_FULL_URI"] = f"{self.sim.endpoint}/credentials"
+        self.space.configure(FILTER)
+        self.space.validate()
+        self.assertEqual(self.sim.all_calls(), [])
+
+
+if __name__ == "__main__":
+    unittest.main()
