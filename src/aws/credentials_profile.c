@@ -123,11 +123,19 @@ static bool take_role(struct call *call, const struct credential_inputs *inputs,
 	return sts_assume_role(call, inputs, &role, &purpose, signer, credentials);
 }
 
+// A web identity gives the profile's role by itself.
+static bool takes_role(const struct profile *profile)
+{
+	const bool by_web_identity = !profile->source && !(profile->key_id.length && profile->secret.length) &&
+				     profile->web_identity_token_file.length;
+	return profile->role_arn.length && !by_web_identity;
+}
+
 static bool retrieve_profile(struct call *call, const struct credential_inputs *inputs, const struct profile *profile,
 			     struct credentials **ret_credentials)
 {
 	*ret_credentials = NULL;
-	if (profile->role_arn.length && profile->mfa_serial.length && !profile->web_identity_token_file.length)
+	if (takes_role(profile) && profile->mfa_serial.length)
 		return complain(call, profile,
 				"has mfa_serial: its role wants a code of an MFA device, which nobody can type while "
 				"Terraform runs, so MFA is not supported here. Take the role beforehand and put the "
@@ -135,9 +143,7 @@ static bool retrieve_profile(struct call *call, const struct credential_inputs *
 				"--format env\")");
 	if (!retrieve_own(call, inputs, profile, ret_credentials))
 		return false;
-	if (profile->role_arn.length == 0 || profile->web_identity_token_file.length)
-		return true;
-	return take_role(call, inputs, profile, ret_credentials);
+	return !takes_role(profile) || take_role(call, inputs, profile, ret_credentials);
 }
 
 static bool retrieve(struct call *call, const struct credential_inputs *inputs, struct credentials **ret_credentials,

@@ -2,26 +2,18 @@
 // The only file that calls jansson. jansson's functions for memory are the process's, so they are set once.
 #include "aws/json_secret.h"
 
+#include "aws/secret_heap.h"
 #include "base/limits.h"
 
-#include <malloc.h>
 #include <pthread.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-static void free_wiped(void *bytes)
-{
-	if (bytes)
-		explicit_bzero(bytes, malloc_usable_size(bytes));
-	free(bytes);
-}
-
 static void set_functions(void)
 {
-	json_set_alloc_funcs(malloc, free_wiped);
+	json_set_alloc_funcs(secret_heap_take, secret_heap_give_back);
 }
 
 static void let_go(void *object)

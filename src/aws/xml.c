@@ -3,6 +3,7 @@
 // given back before running out of memory leaves the call.
 #include "aws/xml.h"
 
+#include "aws/secret_heap.h"
 #include "base/buffer.h"
 #include "base/limits.h"
 
@@ -134,6 +135,13 @@ static struct text problem_of(const struct reader *reader, enum XML_Error error,
 	return text_print(reader->arena, "%s in line %lu", XML_ErrorString(error), line);
 }
 
+// expat leaves pieces of what it read, keys among it, on the stack where its calls were.
+static __attribute__((noinline)) void wipe_stack_below(void)
+{
+	char used[32 * 1024];
+	explicit_bzero(used, sizeof used);
+}
+
 const struct xml_node *xml_parse(struct arena *arena, struct text bytes, struct text *ret_problem)
 {
 	*ret_problem = T("");
@@ -141,7 +149,8 @@ const struct xml_node *xml_parse(struct arena *arena, struct text bytes, struct 
 		*ret_problem = T("it is larger than any answer of AWS");
 		return NULL;
 	}
-	struct reader reader = { .arena = arena, .parser = XML_ParserCreate(NULL) };
+	static const XML_Memory_Handling_Suite heap = { secret_heap_take, secret_heap_resize, secret_heap_give_back };
+	struct reader reader = { .arena = arena, .parser = XML_ParserCreate_MM(NULL, &heap, NULL) };
 	if (!reader.parser)
 		out_of_memory(arena);
 	buffer_init(&reader.characters, LIMIT_RESPONSE_BYTES);
@@ -154,6 +163,7 @@ const struct xml_node *xml_parse(struct arena *arena, struct text bytes, struct 
 	const enum XML_Error error = XML_GetErrorCode(reader.parser);
 	const unsigned long line = XML_GetCurrentLineNumber(reader.parser);
 	XML_ParserFree(reader.parser);
+	wipe_stack_below();
 	buffer_free(&reader.characters);
 	if (reader.stop == XML_NO_MEMORY || (status != XML_STATUS_OK && error == XML_ERROR_NO_MEMORY))
 		out_of_memory(arena);

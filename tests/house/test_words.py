@@ -39,7 +39,7 @@ ALLOCATES = {
     "src/aws/gate.c": "process-long: the lines in which calls wait",
     "src/aws/http_curl.c": "libcurl's: headers, a body that grows inside its callback, the pool of connections",
     "src/aws/http_curl_setup.c": "process-long: what the transport was configured with",
-    "src/aws/json_secret.c": "jansson's: it is given a free that wipes",
+    "src/aws/secret_heap.c": "jansson's and expat's: what they give back is wiped",
     "src/ec2/flight.c": "shared between calls: it belongs to no call's arena",
     "src/ec2/reads.c": "process-long: the lines in which reads wait",
     "src/plugin/server.c": "process-long: the server",

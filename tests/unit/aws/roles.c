@@ -114,6 +114,21 @@ static void test_profile_role(void **state)
 	home_close(&home);
 }
 
+// Keys come before a web identity in the same profile, and then take its role.
+static void test_profile_role_with_own_keys(void **state)
+{
+	(void)state;
+	const struct script_step step = { .status = 200, .body = STS_ANSWER("AssumeRole", "AKIAROLE") };
+	struct home home;
+	home_open(&home, &step, 1);
+	home_write(&home, ".aws/config",
+		   "[default]\nrole_arn = arn:r\nweb_identity_token_file = /nonexistent\naws_access_key_id = AKIAD\n"
+		   "aws_secret_access_key = hush-d\n");
+	home_expect(&home, "profile role", "AKIAROLE");
+	assert_in(text_of(header(&home, 0, "Authorization")), "Credential=AKIAD/");
+	home_close(&home);
+}
+
 // Each block is signed with the result of the one before, and everything it has is sent.
 static void test_provider_roles(void **state)
 {
@@ -211,9 +226,13 @@ static void test_refused_profiles(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_web_identity),        cmocka_unit_test(test_web_identity_renewed),
-		cmocka_unit_test(test_web_identity_errors), cmocka_unit_test(test_profile_role),
-		cmocka_unit_test(test_provider_roles),      cmocka_unit_test(test_provider_web_identity),
+		cmocka_unit_test(test_web_identity),
+		cmocka_unit_test(test_web_identity_renewed),
+		cmocka_unit_test(test_web_identity_errors),
+		cmocka_unit_test(test_profile_role),
+		cmocka_unit_test(test_profile_role_with_own_keys),
+		cmocka_unit_test(test_provider_roles),
+		cmocka_unit_test(test_provider_web_identity),
 		cmocka_unit_test(test_refused_profiles),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
