@@ -74,9 +74,9 @@ static bool fits(const struct key *key, const json_t *value)
 
 static void store(const struct key *key, const json_t *value, struct fault *fault)
 {
-	void *place = (char *)fault + key->place;
 	if (key->place == SIZE_MAX)
 		return;
+	void *place = (char *)fault + key->place;
 	if (key->type == TYPE_TEXT)
 		*(const char **)place = json_string_value(value);
 	else if (key->type == TYPE_WHOLE)

@@ -22,6 +22,13 @@ class Cell:
     action: str  # "": the whole operation
     fault: object
 
+    @property
+    def end(self):
+        """What it must end in; "" is either."""
+        # Describe in a create only looks for what a killed run left behind: when it fails, there is no warning.
+        is_look = self.operation.name == "create" and self.action.startswith("Describe")
+        return "success" if is_look and self.fault.spec["kind"] == "error" else self.fault.ends
+
     def __str__(self):
         return f"{self.operation.name} / {self.action or 'all calls'} / {self.fault.name}"
 
@@ -161,8 +168,8 @@ def play(templates, cell, folder):
         verdict.told = outcome.told()
         verdict.end = "success" if outcome.status == 0 else "error"
         judge_command(verdict, outcome, stage, cell.fault.budget_s)
-        if cell.fault.ends and verdict.end != cell.fault.ends:
-            verdict.problems.append(f"ended in {verdict.end}, expected {cell.fault.ends}: {verdict.told[:900]}")
+        if cell.end and verdict.end != cell.end:
+            verdict.problems.append(f"ended in {verdict.end}, expected {cell.end}: {verdict.told[:900]}")
         if cell.fault.spec["kind"] not in ("exit", "skew", "buckets") and not any(
             each["struck"] for each in stage.ec2.faults()
         ):
