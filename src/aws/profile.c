@@ -241,11 +241,26 @@ static void choose(const struct aws_settings *settings, const struct environment
 	profiles->chosen_by = T("");
 }
 
+static void warn_of_conflict(struct call *call, const struct aws_settings *settings,
+			     const struct environment *environment)
+{
+	if (settings->profile.length == 0 || settings->access_key.length ||
+	    environment_get(environment, "AWS_ACCESS_KEY_ID").length == 0 ||
+	    environment_get(environment, "AWS_SECRET_ACCESS_KEY").length == 0)
+		return;
+	diag_warning(call, NULL, "Configuration conflict detected",
+		     "The provider argument \"profile\" is set to \"%.*s\", and so are the environment variables "
+		     "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. The profile is used; unset the variables to be rid "
+		     "of this warning.",
+		     TEXT_ARG(settings->profile));
+}
+
 bool profile_read(struct call *call, struct arena *arena, const struct aws_settings *settings,
 		  const struct environment *environment, struct profiles *ret_profiles)
 {
 	*ret_profiles = (struct profiles){ .sections = { NULL } };
 	choose(settings, environment, ret_profiles);
+	warn_of_conflict(call, settings, environment);
 	read_files(arena, environment, &settings->shared_config_files,
 		   usual_file(arena, environment, "AWS_CONFIG_FILE", T(".aws/config")), CONFIG_FILE,
 		   &ret_profiles->sections);

@@ -123,6 +123,18 @@ static void test_order(void **state)
 	}
 }
 
+static void test_conflict_is_told(void **state)
+{
+	(void)state;
+	const struct script_step refused = { .problem = HTTP_REFUSED };
+	struct home home;
+	home_open(&home, &refused, 1);
+	fill(&home, HAS_ARGUMENT_PROFILE | HAS_KEYS);
+	home_expect(&home, "profile", "AKIANAMED");
+	assert_in(fixture_told(&home.fixture), "Configuration conflict detected");
+	home_close(&home);
+}
+
 static void test_roles_without_a_region(void **state)
 {
 	(void)state;
@@ -309,6 +321,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_order),
+		cmocka_unit_test(test_conflict_is_told),
 		cmocka_unit_test(test_roles_without_a_region),
 		cmocka_unit_test(test_region_of_profile),
 		cmocka_unit_test(test_files_by_argument),
