@@ -5,6 +5,7 @@
 #include "aws/aws.h"
 #include "aws/gate.h"
 #include "aws/endpoint.h"
+#include "aws/retry.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -82,6 +83,20 @@ struct question {
 	bool answered;
 };
 
+// Of the credentials, unless AWS has a fault or throttles to the end.
+static void complain_of_refusal(struct call *call, const struct action_answer *answer)
+{
+	const bool passes =
+		retry_classify(answer->http_status, answer->error_code, answer->error_message) != RETRY_NEVER;
+	diag_error(call, NULL, passes ? "AWS does not answer" : "AWS refused the credentials",
+		   "Asked which account the credentials belong to, STS answered %.*s: %.*s\n\n%s Request id: %.*s.",
+		   TEXT_ARG(answer->error_code), TEXT_ARG(answer->error_message),
+		   passes ? "This passes: run again later."
+			  : "Check the access key, its secret and, with temporary credentials, the session token and "
+			    "whether they have expired.",
+		   TEXT_ARG(answer->request_id));
+}
+
 // In this thread's turn: another may have asked in the meantime.
 static void ask_account(struct call *call, void *argument)
 {
@@ -97,13 +112,7 @@ static void ask_account(struct call *call, void *argument)
 	if (!action_send(call, question->client, &action, &answer))
 		return;
 	if (answer.error_code.length) {
-		diag_error(
-			call, NULL, "AWS refused the credentials",
-			"Asked which account the credentials belong to, STS answered %.*s: %.*s\n\nCheck the access "
-			"key, "
-			"its secret and, with temporary credentials, the session token and whether they have expired. "
-			"Request id: %.*s.",
-			TEXT_ARG(answer.error_code), TEXT_ARG(answer.error_message), TEXT_ARG(answer.request_id));
+		complain_of_refusal(call, &answer);
 		return;
 	}
 	const struct text account_id = text_trim(xml_text(answer.root, T("GetCallerIdentityResult/Account")));

@@ -269,6 +269,25 @@ static void test_two_threads_make_one_call(void **state)
 	close_all(&o);
 }
 
+static void test_account_not_to_be_had_now(void **state)
+{
+	(void)state;
+	const struct script_step step = {
+		.status = 503,
+		.body = "<ErrorResponse><Error><Code>Throttling</Code><Message>Rate exceeded</Message></Error>"
+			"<RequestId>req-9</RequestId></ErrorResponse>",
+	};
+	struct aws_settings patient = usual;
+	patient.max_attempts = 1;
+	struct opened o;
+	try_open(&o, &patient, NULL, 0, &step, 1);
+	struct text account_id;
+	assert_false(client_account_id(&o.fixture.call, aws_client(&o.fixture.call, o.aws, T("")), &account_id));
+	assert_in(fixture_told(&o.fixture), "AWS does not answer");
+	assert_in(fixture_told(&o.fixture), "run again later");
+	close_all(&o);
+}
+
 static void test_account_refused(void **state)
 {
 	(void)state;
@@ -322,6 +341,7 @@ int main(void)
 		cmocka_unit_test(test_clients_are_kept),
 		cmocka_unit_test(test_account_is_asked_once),
 		cmocka_unit_test(test_two_threads_make_one_call),
+		cmocka_unit_test(test_account_not_to_be_had_now),
 		cmocka_unit_test(test_account_refused),
 		cmocka_unit_test(test_made_for_real),
 	};
