@@ -109,8 +109,7 @@ static bool authorize(struct call *call, struct sending *sending, const struct h
 	if (sigv4_authorization(call->arena, &request, &scope, credentials_key_id(sending->credentials),
 				credentials_secret(sending->credentials), &sending->authorization))
 		return true;
-	diag_error(call, NULL, "Request to AWS cannot be signed", "OpenSSL could not compute the signature of %.*s.",
-		   TEXT_ARG(sending->action->name));
+	complaint_unsigned(call, &sending->about);
 	return false;
 }
 

@@ -72,6 +72,12 @@ void complaint_foreign_answer(struct call *call, const struct complaint *about, 
 		unknown_outcome(about));
 }
 
+void complaint_unsigned(struct call *call, const struct complaint *about)
+{
+	diag_error(call, NULL, "Request to AWS cannot be signed", "OpenSSL could not compute the signature of %.*s.%s",
+		   TEXT_ARG(about->action), unknown_outcome(about));
+}
+
 void complaint_stopped(struct call *call, const struct complaint *about)
 {
 	diag_error(call, NULL, about->outcome_unknown ? "Stopped; the outcome is unknown" : "Stopped",

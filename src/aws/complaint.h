@@ -26,6 +26,8 @@ void complaint_transport(struct call *call, const struct complaint *about, const
 // An answer that is not of the service; `problem` is why.
 void complaint_foreign_answer(struct call *call, const struct complaint *about, const struct http_response *response,
 			      struct text problem);
+// An attempt, the first or a later one, could not be signed.
+void complaint_unsigned(struct call *call, const struct complaint *about);
 // The call was to stop.
 void complaint_stopped(struct call *call, const struct complaint *about);
 

@@ -10,6 +10,8 @@
 #include "ec2/tags.h"
 #include "engine/state.h"
 
+#include <stdint.h>
+
 // Room for what the answer becomes: a state, and a diagnostic.
 static const size_t answer_bytes = (size_t)256 * 1024;
 
@@ -40,10 +42,29 @@ static void finish(struct call *call, void *argument)
 	creation->good = good;
 }
 
-// Sends CreateX. NULL with an error; else the element that describes the new object.
-static const struct xml_node *send(const struct operation *operation, const struct value *planned)
+struct request {
+	const struct operation *operation;
+	const struct value *planned;
+	bool asked;                  // EC2 may have heard of it
+	const struct xml_node *item; // what describes the new object; NULL: there is an error
+};
+
+static void complain_of_silence(struct call *call, const struct request *request)
 {
-	struct call *call = operation->call;
+	diag_error(
+		call, NULL, "Out of memory",
+		"EC2 was asked to create the %s, and there was no memory to read its answer: it may exist now, and "
+		"this provider does not know its id. Free memory, or run with a lower -parallelism, then plan again; "
+		"should an object of that name exist, import it or delete it.",
+		request->operation->resource->set.noun);
+}
+
+// Sends CreateX.
+static void send(struct call *call, void *argument)
+{
+	struct request *request = argument;
+	const struct operation *operation = request->operation;
+	const struct value *planned = request->planned;
 	const struct resource *resource = operation->resource;
 	struct text action = names_action(call->arena, "Create", resource);
 	struct query query;
@@ -60,21 +81,23 @@ static const struct xml_node *send(const struct operation *operation, const stru
 	};
 	arena_reserve(call->arena, answer_bytes);
 	struct action_answer answer;
+	request->asked = true;
 	if (!send_action(operation, action, &query, true, &answer))
-		return NULL;
+		return;
 	if (answer.error_code.length > 0) {
 		if (!resource->explain || !resource->explain(operation, planned, &answer))
 			error_add(call, &place, &answer);
-		return NULL;
+		return;
 	}
 	const struct xml_node *item = xml_child(answer.root, names_element(call->arena, resource, ""));
-	if (xml_text(item, names_element(call->arena, resource, "Id")).length > 0)
-		return item;
+	if (xml_text(item, names_element(call->arena, resource, "Id")).length > 0) {
+		request->item = item;
+		return;
+	}
 	diag_error(call, NULL, "EC2's answer cannot be read",
 		   "EC2 created a %s, but its answer has no id, so that this provider cannot manage it. Request id: "
 		   "%.*s",
 		   resource->set.noun, TEXT_ARG(answer.request_id));
-	return NULL;
 }
 
 bool create_object(const struct operation *operation, const struct value *planned, struct value *ret_state)
@@ -88,11 +111,17 @@ bool create_object(const struct operation *operation, const struct value *planne
 	struct value shell = state_of_id(call->arena, planned->type, T(""), client_region(operation->client));
 	struct value *shell_id = value_field(&shell, T("id"));
 
-	const struct xml_node *item = send(operation, planned);
-	if (!item)
+	struct request request = { operation, planned, false, NULL };
+	if (!call_run(call, send, &request)) {
+		if (!request.asked)
+			(void)arena_take(call->arena, SIZE_MAX); // never fits: leaves the call
+		complain_of_silence(call, &request);
+	}
+	if (!request.item)
 		return false;
 	// From here on the object exists. Whatever happens, the host learns its id.
-	struct creation creation = { operation, planned, item, xml_text(item, id_element), ret_state, false };
+	struct creation creation = { operation, planned, request.item, xml_text(request.item, id_element),
+				     ret_state, false };
 	*shell_id = value_string(creation.id);
 	*ret_state = shell;
 	recent_add(call->clock, creation.id);
