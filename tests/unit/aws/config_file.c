@@ -59,7 +59,7 @@ static void expect_section(const struct config_sections *sections, const char *n
 static void test_grammar(void **state)
 {
 	(void)state;
-	json_t *cases = fixture_cases("tests/cases/aws/config_file.json");
+	json_t *cases = fixture_cases(VNS_CASES "/aws/config_file.json");
 	size_t i = 0;
 	json_t *one = NULL;
 	assert_true(json_array_size(cases) > 20);
@@ -141,7 +141,7 @@ static const char *write_temporary(struct arena *arena, struct text content)
 static void test_profiles(void **state)
 {
 	(void)state;
-	json_t *cases = fixture_cases("tests/cases/aws/profile.json");
+	json_t *cases = fixture_cases(VNS_CASES "/aws/profile.json");
 	size_t i = 0;
 	json_t *one = NULL;
 	json_array_foreach(cases, i, one)
