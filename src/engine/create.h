@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
+// Makes an object, and says what exists afterwards whatever happens.
 #ifndef VNS_ENGINE_CREATE_H
 #define VNS_ENGINE_CREATE_H
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
+// The beginning of a state for an object that exists already.
 #ifndef VNS_ENGINE_IMPORT_H
 #define VNS_ENGINE_IMPORT_H
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
+// An object as EC2 has it now.
 #ifndef VNS_ENGINE_READ_H
 #define VNS_ENGINE_READ_H
 

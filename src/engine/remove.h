@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
+// Deletes an object, or explains who still holds it.
 #ifndef VNS_ENGINE_REMOVE_H
 #define VNS_ENGINE_REMOVE_H
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
+// Brings an object from its state to the plan, step by step.
 #ifndef VNS_ENGINE_UPDATE_H
 #define VNS_ENGINE_UPDATE_H
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
+// What the provider serves, by name.
 #include "provider/handlers.h"
 #include "provider/schema_message.h"
 #include "provider/wire.h"

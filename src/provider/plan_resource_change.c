@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
+// Plans a change, and asks AWS beforehand what would make it fail.
 #include "provider/configured.h"
 #include "provider/handlers.h"
 #include "provider/identity.h"

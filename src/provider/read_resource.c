@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
+// Reads an object for a refresh or an import.
 #include "engine/read.h"
 #include "provider/configured.h"
 #include "provider/handlers.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
+// Called for every stored identity: it is how one is read.
 #include "provider/handlers.h"
 #include "provider/identity.h"
 #include "provider/subject.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
+// Validates the provider block by its rows.
 #include "provider/handlers.h"
 #include "provider/subject.h"
 #include "provider/wire.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
+// The region of a resource that names none.
 #ifndef VNS_RESOURCES_REGION_H
 #define VNS_RESOURCES_REGION_H
 
