@@ -160,7 +160,7 @@ static bool find_credentials(struct call *call, struct sending *sending)
 		sending->credentials = sending->signing->signer;
 		return true;
 	}
-	sending->credentials = credential_chain_get(call, sending->client->aws->credentials);
+	sending->credentials = credentials_chain_get(call, sending->client->aws->credentials);
 	return sending->credentials != NULL;
 }
 
@@ -289,7 +289,7 @@ static bool has_remedy(struct sending *sending, const struct action_answer *answ
 	    !credentials_expire(sending->credentials))
 		return false;
 	sending->renewed = true;
-	credential_chain_reject(sending->client->aws->credentials, sending->credentials);
+	credentials_chain_reject(sending->client->aws->credentials, sending->credentials);
 	return true;
 }
 

@@ -137,7 +137,7 @@ static struct aws *allocate(const struct aws_settings *settings, const struct aw
 	aws->seams = *seams;
 	aws->credential_inputs =
 		(struct credential_inputs){ &aws->settings, &aws->seams.environment, seams->http, &aws->profiles, aws };
-	aws->credentials = credential_chain_new(&aws->credential_inputs, seams->sources);
+	aws->credentials = credentials_chain_new(&aws->credential_inputs, seams->sources);
 	(void)pthread_mutex_init(&aws->lock, NULL);
 	if (turn_init(&aws->account_turn) && aws->credentials && seams->http)
 		return aws;
@@ -186,7 +186,7 @@ void aws_free(struct aws *aws)
 		free(aws->clients);
 		aws->clients = next;
 	}
-	credential_chain_free(aws->credentials);
+	credentials_chain_free(aws->credentials);
 	if (aws->seams.http)
 		aws->seams.http->free(aws->seams.http);
 	turn_destroy(&aws->account_turn);
@@ -221,7 +221,7 @@ static bool ask_instance(struct call *call, struct aws *aws, struct text *ret_re
 	(void)pthread_mutex_unlock(&aws->lock);
 	if (ret_region->length)
 		return true;
-	const struct credentials *credentials = credential_chain_get(call, aws->credentials);
+	const struct credentials *credentials = credentials_chain_get(call, aws->credentials);
 	if (!credentials)
 		return false;
 	if (!text_equal(credentials_source_name(credentials), credentials_imds.name))

@@ -37,7 +37,7 @@ static struct client *find_or_add(struct aws *aws, struct text region)
 	return client;
 }
 
-struct client *aws_client(struct call *call, struct aws *aws, struct text region)
+struct client *client_of(struct call *call, struct aws *aws, struct text region)
 {
 	if (!aws_is_usable(call, aws))
 		return NULL;

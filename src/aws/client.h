@@ -24,7 +24,7 @@ bool aws_region(struct call *call, struct aws *aws, struct text *ret_region);
 // The same without complaint: empty when there is none. For planning.
 struct text aws_region_if_known(const struct aws *aws);
 // The client of a region (empty: the default region). Owned by aws. NULL with an error.
-struct client *aws_client(struct call *call, struct aws *aws, struct text region);
+struct client *client_of(struct call *call, struct aws *aws, struct text region);
 
 struct text client_region(const struct client *client);
 struct text client_partition(const struct client *client); // "aws", "aws-cn", ...

@@ -82,12 +82,12 @@ bool credentials_expire(const struct credentials *credentials)
 	return credentials->expires_at_us != CREDENTIALS_NEVER_EXPIRE;
 }
 
-void credentials_hold(struct credentials *credentials)
+static void credentials_hold(struct credentials *credentials)
 {
 	atomic_fetch_add(&credentials->holders, 1);
 }
 
-void credentials_release(struct credentials *credentials)
+static void credentials_release(struct credentials *credentials)
 {
 	if (!credentials || atomic_fetch_sub(&credentials->holders, 1) != 1)
 		return;
@@ -173,8 +173,8 @@ const struct credentials *credentials_keep(struct call *call, struct credentials
 	return credentials;
 }
 
-struct credential_chain *credential_chain_new(const struct credential_inputs *inputs,
-					      const struct credential_source *const *sources)
+struct credential_chain *credentials_chain_new(const struct credential_inputs *inputs,
+					       const struct credential_source *const *sources)
 {
 	struct credential_chain *chain = calloc(1, sizeof *chain);
 	if (!chain)
@@ -189,7 +189,7 @@ struct credential_chain *credential_chain_new(const struct credential_inputs *in
 	return chain;
 }
 
-void credential_chain_free(struct credential_chain *chain)
+void credentials_chain_free(struct credential_chain *chain)
 {
 	if (!chain)
 		return;
@@ -354,7 +354,7 @@ static const struct credentials *wait_and_look(struct call *call, struct credent
 	return current;
 }
 
-const struct credentials *credential_chain_get(struct call *call, struct credential_chain *chain)
+const struct credentials *credentials_chain_get(struct call *call, struct credential_chain *chain)
 {
 	struct credentials *current = hold_current(call, chain, refresh_before_us);
 	if (!current && turn_is_taken(&chain->turn))
@@ -362,7 +362,7 @@ const struct credentials *credential_chain_get(struct call *call, struct credent
 	return current ? credentials_keep(call, current) : wait_and_look(call, chain);
 }
 
-void credential_chain_reject(struct credential_chain *chain, const struct credentials *rejected)
+void credentials_chain_reject(struct credential_chain *chain, const struct credentials *rejected)
 {
 	(void)pthread_mutex_lock(&chain->lock);
 	struct credentials *old = chain->current == rejected ? chain->current : NULL;

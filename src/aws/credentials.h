@@ -32,8 +32,6 @@ bool credentials_expire(const struct credentials *credentials); // they have an 
 // (`origin` then names where it came from, for people) or when there is no memory.
 struct credentials *credentials_new(struct call *call, struct text origin, struct text key_id, struct text secret,
 				    struct text token, int64_t expires_at_us);
-void credentials_hold(struct credentials *credentials);
-void credentials_release(struct credentials *credentials); // NULL is fine
 // Hands the caller's hold to the call's arena, which lets go of it.
 const struct credentials *credentials_keep(struct call *call, struct credentials *credentials);
 // For a source that has several ways, before it hands them out. Static text; else they bear the source's name.
@@ -71,13 +69,13 @@ extern const struct credential_source credentials_environment_always;
 struct credential_chain;
 
 // `sources` is a NULL-terminated list, or NULL for all. The inputs are kept, not copied. NULL: no memory.
-struct credential_chain *credential_chain_new(const struct credential_inputs *inputs,
-					      const struct credential_source *const *sources);
-void credential_chain_free(struct credential_chain *chain);
+struct credential_chain *credentials_chain_new(const struct credential_inputs *inputs,
+					       const struct credential_source *const *sources);
+void credentials_chain_free(struct credential_chain *chain);
 // Current credentials, which the arena lets go of. One thread asks the sources, the others wait, or go on with what
 // is still valid. NULL with an error.
-const struct credentials *credential_chain_get(struct call *call, struct credential_chain *chain);
+const struct credentials *credentials_chain_get(struct call *call, struct credential_chain *chain);
 // The service called them expired: the next get asks the sources again.
-void credential_chain_reject(struct credential_chain *chain, const struct credentials *rejected);
+void credentials_chain_reject(struct credential_chain *chain, const struct credentials *rejected);
 
 #endif

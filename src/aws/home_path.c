@@ -6,7 +6,8 @@
 
 static const size_t user_entry_bytes = (size_t)16 * 1024;
 
-struct text home_path(struct arena *arena, const struct environment *environment)
+// The home directory: HOME, else the user database's; empty when neither knows.
+static struct text home_path(struct arena *arena, const struct environment *environment)
 {
 	const struct text named = environment_get(environment, "HOME");
 	if (named.length || environment->variables)

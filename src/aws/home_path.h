@@ -7,8 +7,6 @@
 #include "base/arena.h"
 #include "base/text.h"
 
-// The home directory: HOME, else the user database's; empty when neither knows.
-struct text home_path(struct arena *arena, const struct environment *environment);
 // A path below it; empty when there is no home.
 struct text home_path_of(struct arena *arena, const struct environment *environment, struct text below);
 // $NAME and ${NAME} become the variable's value (an unset one the empty text), and a leading ~ or ~/ the home.

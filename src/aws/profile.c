@@ -288,7 +288,8 @@ struct text profile_value(const struct profiles *profiles, struct text key)
 	return profiles ? config_file_value(profiles->section, key) : T("");
 }
 
-struct text profile_service_value(const struct profiles *profiles, struct text service_id, struct text key)
+// A property of a service in the services section that the chosen profile names, e.g. ("ec2", "endpoint_url").
+static struct text profile_service_value(const struct profiles *profiles, struct text service_id, struct text key)
 {
 	const struct text services = profile_value(profiles, T("services"));
 	if (services.length == 0)

@@ -53,8 +53,6 @@ bool profile_read(struct call *call, struct arena *arena, const struct aws_setti
 
 // A property of the chosen profile ("region", "retry_mode"); empty: none. `profiles` may be NULL.
 struct text profile_value(const struct profiles *profiles, struct text key);
-// A property of a service in the services section that the chosen profile names, e.g. ("ec2", "endpoint_url").
-struct text profile_service_value(const struct profiles *profiles, struct text service_id, struct text key);
 struct reach_profile;
 // What it says of endpoints, retries and the like.
 void profile_reach(const struct profiles *profiles, struct reach_profile *ret_reach);

@@ -126,7 +126,8 @@ bool reach_make(struct call *call, struct arena *arena, const struct aws_setting
 	return made;
 }
 
-struct text reach_region(const struct reach *reach, enum aws_service service, struct text region)
+// The region whose service is asked, and for which requests are signed.
+static struct text reach_region(const struct reach *reach, enum aws_service service, struct text region)
 {
 	return service == AWS_STS && reach->sts_region.length ? reach->sts_region : region;
 }

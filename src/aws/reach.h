@@ -42,7 +42,5 @@ bool reach_make(struct call *call, struct arena *arena, const struct aws_setting
 // Where a service is asked for a region, and who chose that. False with an error when settings contradict each other.
 bool reach_endpoint(struct call *call, const struct reach *reach, enum aws_service service, struct text region,
 		    struct endpoint *ret_endpoint, struct text *ret_chosen_by);
-// The region whose service is asked, and for which requests are signed.
-struct text reach_region(const struct reach *reach, enum aws_service service, struct text region);
 
 #endif

@@ -25,7 +25,9 @@ static bool complain(struct call *call, const struct sso_login *login, const cha
 	return false;
 }
 
-struct text sso_token_path(struct call *call, const struct environment *environment, const struct sso_login *login)
+// The file in the cache; empty when there is no home directory.
+static struct text sso_token_path(struct call *call, const struct environment *environment,
+				  const struct sso_login *login)
 {
 	static const char digits[] = "0123456789abcdef";
 	const struct text name = login->session.length ? login->session : login->start_url;

@@ -20,7 +20,5 @@ struct sso_login {
 // False with an error, which says to log in again where that helps.
 bool sso_token_get(struct call *call, const struct credential_inputs *inputs, const struct sso_login *login,
 		   struct text *ret_token);
-// The file in the cache; empty when there is no home directory.
-struct text sso_token_path(struct call *call, const struct environment *environment, const struct sso_login *login);
 
 #endif

@@ -68,7 +68,7 @@ static struct client *client_of_sts(struct call *call, const struct credential_i
 	if (region.length == 0)
 		region = inputs->settings->sts_region;
 	if (region.length)
-		return aws_client(call, inputs->aws, region);
+		return client_of(call, inputs->aws, region);
 	diag_error(call, NULL, "No AWS region",
 		   "A role is to be assumed, and the region whose STS gives it is not known. Set the provider argument "
 		   "\"region\", the environment variable AWS_REGION, or \"region\" in the profile.");

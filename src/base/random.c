@@ -7,7 +7,8 @@
 #include <sys/random.h>
 #include <sys/types.h>
 
-void random_bytes(void *ret_bytes, size_t size)
+// Never fails: without the system's random numbers the process ends with a message.
+static void random_bytes(void *ret_bytes, size_t size)
 {
 	unsigned char *at = ret_bytes;
 	while (size) {

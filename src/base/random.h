@@ -9,8 +9,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// Never fails: without the system's random numbers the process ends with a message.
-void random_bytes(void *ret_bytes, size_t size);
 uint32_t random_number(void);
 // A version 4 UUID, "f47ac10b-58cc-4372-a567-0e02b2c3d479": a client token.
 struct text random_token(struct arena *arena);

@@ -147,7 +147,7 @@ static struct text known_region(const struct value *region)
 
 struct client *configured_client(struct call *call, const struct configured *configured, const struct value *region)
 {
-	return aws_client(call, configured->aws, known_region(region));
+	return client_of(call, configured->aws, known_region(region));
 }
 
 struct text configured_account_id(struct call *call, struct configured *configured, const struct value *region)

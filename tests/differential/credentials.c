@@ -90,7 +90,7 @@ static void answer(struct call *call, void *argument)
 					 .http = detour_new(argument),
 					 .random = random_number };
 	struct aws *aws = aws_new_with(call, &settings, &seams);
-	const struct credentials *found = aws ? credential_chain_get(call, aws->credentials) : NULL;
+	const struct credentials *found = aws ? credentials_chain_get(call, aws->credentials) : NULL;
 	const struct diagnostic *told = call->diagnostics->first;
 	while (told && told->severity != SEVERITY_ERROR)
 		told = told->next;

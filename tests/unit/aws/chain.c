@@ -206,7 +206,7 @@ static void test_accounts(void **state)
 						       .allowed_account_ids = cases[i].allowed,
 						       .forbidden_account_ids = cases[i].forbidden };
 		assert_true(home_ask(&home));
-		struct client *client = aws_client(&home.fixture.call, home.aws, T(""));
+		struct client *client = client_of(&home.fixture.call, home.aws, T(""));
 		struct query none;
 		query_init(&none, &home.fixture.arena);
 		const struct action action = { .service = AWS_EC2, .name = T("X"), .parameters = &none };

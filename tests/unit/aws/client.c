@@ -67,7 +67,7 @@ static void test_settings_are_copied(void **state)
 	memset(region, 'x', sizeof region - 1);
 	memset(key, 'x', sizeof key - 1);
 	memset(secret, 'x', sizeof secret - 1);
-	struct client *client = aws_client(&o.fixture.call, o.aws, T(""));
+	struct client *client = client_of(&o.fixture.call, o.aws, T(""));
 	struct text account_id;
 	assert_true(client_account_id(&o.fixture.call, client, &account_id));
 	assert_text(client_region(client), "eu-central-1");
@@ -111,10 +111,10 @@ static void test_no_region(void **state)
 	assert_false(aws_region(&o.fixture.call, o.aws, &region));
 	assert_int_equal(o.fixture.diagnostics.errors, 1);
 	assert_in(fixture_told(&o.fixture), "AWS_REGION or AWS_DEFAULT_REGION");
-	assert_null(aws_client(&o.fixture.call, o.aws, T("")));
+	assert_null(client_of(&o.fixture.call, o.aws, T("")));
 	assert_int_equal(o.fixture.diagnostics.errors, 2);
-	assert_non_null(aws_client(&o.fixture.call, o.aws, T("eu-west-1")));
-	assert_null(aws_client(&o.fixture.call, o.aws, T("evil.example/")));
+	assert_non_null(client_of(&o.fixture.call, o.aws, T("eu-west-1")));
+	assert_null(client_of(&o.fixture.call, o.aws, T("evil.example/")));
 	assert_in(fixture_told(&o.fixture), "\"evil.example/\" cannot be a region");
 	close_all(&o);
 }
@@ -131,7 +131,7 @@ static void test_unknown_settings(void **state)
 		try_open(&o, &settings, variables, 1, NULL, 0);
 		assert_non_null(o.aws);
 		assert_text(aws_region_if_known(o.aws), i == 0 ? "us-east-1" : "");
-		assert_null(aws_client(&o.fixture.call, o.aws, T("eu-west-1")));
+		assert_null(client_of(&o.fixture.call, o.aws, T("eu-west-1")));
 		assert_false(aws_region(&o.fixture.call, o.aws, &region));
 		assert_int_equal(o.fixture.diagnostics.errors, 2);
 		assert_in(fixture_told(&o.fixture), unknown[i]);
@@ -202,10 +202,10 @@ static void test_clients_are_kept(void **state)
 	(void)state;
 	struct opened o;
 	try_open(&o, &usual, NULL, 0, NULL, 0);
-	struct client *here = aws_client(&o.fixture.call, o.aws, T(""));
-	struct client *there = aws_client(&o.fixture.call, o.aws, T("cn-north-1"));
-	assert_ptr_equal(aws_client(&o.fixture.call, o.aws, T("eu-central-1")), here);
-	assert_ptr_equal(aws_client(&o.fixture.call, o.aws, T("cn-north-1")), there);
+	struct client *here = client_of(&o.fixture.call, o.aws, T(""));
+	struct client *there = client_of(&o.fixture.call, o.aws, T("cn-north-1"));
+	assert_ptr_equal(client_of(&o.fixture.call, o.aws, T("eu-central-1")), here);
+	assert_ptr_equal(client_of(&o.fixture.call, o.aws, T("cn-north-1")), there);
 	assert_ptr_not_equal(here, there);
 	assert_text(client_partition(here), "aws");
 	assert_text(client_arn(&o.fixture.call, there, T("123456789012"), T("traffic-mirror-filter/tmf-1")),
@@ -221,7 +221,7 @@ static void test_account_is_asked_once(void **state)
 	try_open(&o, &usual, NULL, 0, &step, 1);
 	struct text account_id;
 	for (int i = 0; i < 3; i++) {
-		struct client *client = aws_client(&o.fixture.call, o.aws, i == 2 ? T("eu-west-1") : T(""));
+		struct client *client = client_of(&o.fixture.call, o.aws, i == 2 ? T("eu-west-1") : T(""));
 		assert_true(client_account_id(&o.fixture.call, client, &account_id));
 		assert_text(account_id, "123456789012");
 	}
@@ -244,7 +244,7 @@ static void *ask_in_thread(void *argument)
 	struct fixture own;
 	fixture_open(&own);
 	struct text account_id;
-	struct client *client = aws_client(&own.call, shared->aws, T(""));
+	struct client *client = client_of(&own.call, shared->aws, T(""));
 	const bool well = client && client_account_id(&own.call, client, &account_id) &&
 			  text_equal(account_id, T("123456789012"));
 	fixture_close(&own);
@@ -282,7 +282,7 @@ static void test_account_not_to_be_had_now(void **state)
 	struct opened o;
 	try_open(&o, &patient, NULL, 0, &step, 1);
 	struct text account_id;
-	assert_false(client_account_id(&o.fixture.call, aws_client(&o.fixture.call, o.aws, T("")), &account_id));
+	assert_false(client_account_id(&o.fixture.call, client_of(&o.fixture.call, o.aws, T("")), &account_id));
 	assert_in(fixture_told(&o.fixture), "AWS does not answer");
 	assert_in(fixture_told(&o.fixture), "run again later");
 	close_all(&o);
@@ -301,7 +301,7 @@ static void test_account_refused(void **state)
 	};
 	struct opened o;
 	try_open(&o, &usual, NULL, 0, steps, 3);
-	struct client *client = aws_client(&o.fixture.call, o.aws, T(""));
+	struct client *client = client_of(&o.fixture.call, o.aws, T(""));
 	struct text account_id;
 	assert_false(client_account_id(&o.fixture.call, client, &account_id));
 	assert_int_equal(o.fixture.diagnostics.errors, 1);
@@ -322,7 +322,7 @@ static void test_made_for_real(void **state)
 	fixture_open(&f);
 	struct aws *aws = aws_new(&f.call, &usual);
 	assert_non_null(aws);
-	assert_non_null(aws_client(&f.call, aws, T("")));
+	assert_non_null(client_of(&f.call, aws, T("")));
 	assert_null(f.diagnostics.first);
 	aws_free(aws);
 	fixture_close(&f);

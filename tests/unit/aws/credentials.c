@@ -43,14 +43,14 @@ static void open_chain(struct opened *o, const struct aws_settings *settings, st
 	o->inputs = (struct credential_inputs){ .settings = &o->settings,
 						.environment = &o->environment,
 						.http = &o->script.http };
-	o->chain = credential_chain_new(&o->inputs, sources);
+	o->chain = credentials_chain_new(&o->inputs, sources);
 	assert_non_null(o->chain);
 }
 
 static void close_chain(struct opened *o)
 {
 	fixture_close(&o->fixture);
-	credential_chain_free(o->chain);
+	credentials_chain_free(o->chain);
 	script_free_records(&o->script);
 }
 
@@ -59,14 +59,14 @@ static void expect_keys(const struct aws_settings *settings, struct environment 
 {
 	struct opened o;
 	open_chain(&o, settings, environment, NULL);
-	const struct credentials *found = credential_chain_get(&o.fixture.call, o.chain);
+	const struct credentials *found = credentials_chain_get(&o.fixture.call, o.chain);
 	assert_non_null(found);
 	assert_text(credentials_key_id(found), key_id);
 	assert_text(credentials_secret(found), secret);
 	assert_text(credentials_token(found), token);
 	assert_false(credentials_expire(found));
 	assert_null(o.fixture.diagnostics.first);
-	assert_ptr_equal(credential_chain_get(&o.fixture.call, o.chain), found);
+	assert_ptr_equal(credentials_chain_get(&o.fixture.call, o.chain), found);
 	close_chain(&o);
 }
 
@@ -74,7 +74,7 @@ static void expect_error(const struct aws_settings *settings, struct environment
 {
 	struct opened o;
 	open_chain(&o, settings, environment, NULL);
-	assert_null(credential_chain_get(&o.fixture.call, o.chain));
+	assert_null(credentials_chain_get(&o.fixture.call, o.chain));
 	assert_int_equal(o.fixture.diagnostics.errors, 1);
 	assert_in(fixture_told(&o.fixture), part);
 	assert_not_in(fixture_told(&o.fixture), "secret\n");
@@ -167,7 +167,7 @@ static void open_scripted(struct opened *o)
 
 static void expect_key(struct opened *o, const char *key_id)
 {
-	const struct credentials *found = credential_chain_get(&o->fixture.call, o->chain);
+	const struct credentials *found = credentials_chain_get(&o->fixture.call, o->chain);
 	assert_non_null(found);
 	assert_text(credentials_key_id(found), key_id);
 }
@@ -198,7 +198,7 @@ static void test_old_ones_are_kept_while_valid(void **state)
 	assert_null(o.fixture.diagnostics.first);
 	assert_in(fixture_logged(&o.fixture), "Scripted failure");
 	o.fixture.clock.now_us += 2 * minute_us;
-	assert_null(credential_chain_get(&o.fixture.call, o.chain));
+	assert_null(credentials_chain_get(&o.fixture.call, o.chain));
 	assert_int_equal(o.fixture.diagnostics.errors, 1);
 	assert_in(fixture_told(&o.fixture), "Scripted failure");
 	close_chain(&o);
@@ -210,7 +210,7 @@ static void test_expired_from_the_start(void **state)
 	struct opened o;
 	open_scripted(&o);
 	scripted.lifetime_us = -1;
-	assert_null(credential_chain_get(&o.fixture.call, o.chain));
+	assert_null(credentials_chain_get(&o.fixture.call, o.chain));
 	assert_int_equal(o.fixture.diagnostics.errors, 1);
 	assert_in(fixture_told(&o.fixture), "expired already");
 	close_chain(&o);
@@ -221,18 +221,18 @@ static void test_rejected(void **state)
 	(void)state;
 	struct opened o;
 	open_scripted(&o);
-	const struct credentials *first = credential_chain_get(&o.fixture.call, o.chain);
-	credential_chain_reject(o.chain, first);
+	const struct credentials *first = credentials_chain_get(&o.fixture.call, o.chain);
+	credentials_chain_reject(o.chain, first);
 	assert_text(credentials_key_id(first), "KEY1"); // still held by the call
 	expect_key(&o, "KEY2");
-	credential_chain_reject(o.chain, first); // old news
+	credentials_chain_reject(o.chain, first); // old news
 	expect_key(&o, "KEY2");
 	close_chain(&o);
 }
 
 static void get_in_call(struct call *call, void *argument)
 {
-	(void)credential_chain_get(call, argument);
+	(void)credentials_chain_get(call, argument);
 }
 
 static void test_turn_ends_when_memory_runs_out(void **state)
@@ -252,7 +252,7 @@ static void *get_in_thread(void *argument)
 	struct opened *shared = argument;
 	struct fixture own;
 	fixture_open(&own);
-	const struct credentials *found = credential_chain_get(&own.call, shared->chain);
+	const struct credentials *found = credentials_chain_get(&own.call, shared->chain);
 	const bool well = found && text_equal(credentials_key_id(found), T("KEY1"));
 	fixture_close(&own);
 	return well ? argument : NULL;
@@ -282,7 +282,7 @@ static void *get_once(void *argument)
 	struct fixture own;
 	fixture_open(&own);
 	own.clock.now_us = shared->fixture.clock.now_us;
-	(void)credential_chain_get(&own.call, shared->chain);
+	(void)credentials_chain_get(&own.call, shared->chain);
 	fixture_close(&own);
 	return NULL;
 }
@@ -313,7 +313,7 @@ static void test_stop_ends_waiting(void **state)
 	struct opened o;
 	open_scripted(&o);
 	cancel_source_fire(o.fixture.source);
-	assert_null(credential_chain_get(&o.fixture.call, o.chain));
+	assert_null(credentials_chain_get(&o.fixture.call, o.chain));
 	assert_int_equal(o.fixture.diagnostics.errors, 1);
 	assert_int_equal(scripted.asked, 0);
 	close_chain(&o);

@@ -81,7 +81,7 @@ bool home_ask(struct home *home)
 		};
 		home->aws = aws_new_with(&home->fixture.call, &home->settings, &seams);
 	}
-	home->found = home->aws ? credential_chain_get(&home->fixture.call, home->aws->credentials) : NULL;
+	home->found = home->aws ? credentials_chain_get(&home->fixture.call, home->aws->credentials) : NULL;
 	assert_int_equal(home->fixture.diagnostics.errors, home->found ? 0 : 1);
 	return home->found != NULL;
 }

@@ -3,8 +3,6 @@
 // the secret only masked, and finds it first where it must be: while the credentials are held.
 #include "home.h"
 
-#include "base/random.h"
-
 #include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,6 +11,7 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+#include <sys/random.h>
 
 #define SECRET_CHARS 40
 #define MASK         0x5A
@@ -27,7 +26,7 @@ static char secret_char(size_t i)
 
 static void make_secret(void)
 {
-	random_bytes(masked, sizeof masked);
+	assert_int_equal(getrandom(masked, sizeof masked, 0), sizeof masked);
 	for (size_t i = 0; i < SECRET_CHARS; i++)
 		masked[i] = (unsigned char)('A' + masked[i] % 26) ^ MASK;
 }

@@ -30,7 +30,7 @@ void sender_open(struct sender *sender, const struct aws_settings *settings, con
 	};
 	sender->aws = aws_new_with(&sender->fixture.call, settings, &seams);
 	assert_non_null(sender->aws);
-	sender->client = aws_client(&sender->fixture.call, sender->aws, T(""));
+	sender->client = client_of(&sender->fixture.call, sender->aws, T(""));
 	assert_non_null(sender->client);
 	query_init(&sender->query, &sender->fixture.arena);
 	query_add(&sender->query, T("ClientToken"), T("token-1"));

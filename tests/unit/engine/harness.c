@@ -132,7 +132,7 @@ void harness_open(struct harness *harness, const struct resource *resource, cons
 	harness->operation = (struct operation){
 		.call = &harness->call,
 		.reads = harness->reads,
-		.client = aws_client(&harness->call, harness->aws, T("")),
+		.client = client_of(&harness->call, harness->aws, T("")),
 		.settings = &harness->settings,
 	};
 	assert_non_null(harness->operation.client);

@@ -80,7 +80,7 @@ bool aws_region(struct call *call, struct aws *aws, struct text *ret_region)
 	return ret_region->length > 0;
 }
 
-struct client *aws_client(struct call *call, struct aws *aws, struct text region)
+struct client *client_of(struct call *call, struct aws *aws, struct text region)
 {
 	(void)call;
 	(void)aws;
