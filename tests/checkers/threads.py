@@ -11,6 +11,8 @@ from common import HERE, JOBS, ROOT, build, run
 
 # What has threads, or could.
 TESTS = r"^(unit|protocol)\."
+# It measures that the program ends within half a second, which it does not have to do ten times slower.
+LEFT_OUT = r"^protocol\.life$"
 RACE = """#include <pthread.h>
 static int count;
 static void *work(void *unused)
@@ -59,7 +61,7 @@ def main():
     must(["cmake", "--build", folder])
     print(
         must(
-            ["ctest", "--test-dir", folder, "-R", TESTS, "--no-tests=error", "--output-on-failure", f"-j{JOBS}"],
+            ["ctest", "--test-dir", folder, "-R", TESTS, "-E", LEFT_OUT, "--no-tests=error", "--output-on-failure", f"-j{JOBS}"],
             env=environment,
         )[-2000:]
     )
