@@ -140,12 +140,16 @@ static void write_secret(struct home *home, const char *below, const char *templ
 // The SHA-1 of "u".
 #define SSO_CACHE ".aws/sso/cache/51e69892ab49df85c6230ccc57f8e1d1606caccc.json"
 
+// Its program prints the secret, which stands backwards in the file.
+#define PROCESS_CONFIG                                                                                                 \
+	"[default]\ncredential_process = s=$(echo '%' | rev); echo "                                                   \
+	"\"{\\\"Version\\\":1,\\\"AccessKeyId\\\":\\\"A\\\",\\\"SecretAccessKey\\\":\\\"$s\\\"}\"\n"
+
 static void prepare(struct home *home, int source)
 {
 	static const char *const files[] = {
 		"[default]\naws_access_key_id = A\naws_secret_access_key = %\naws_session_token = %\n",
-		"[default]\ncredential_process = s=$(echo '%' | rev); echo "
-		"\"{\\\"Version\\\":1,\\\"AccessKeyId\\\":\\\"A\\\",\\\"SecretAccessKey\\\":\\\"$s\\\"}\"\n",
+		PROCESS_CONFIG,
 		"[default]\nsso_region = eu-west-1\nsso_start_url = u\nsso_account_id = 1\nsso_role_name = r\n",
 	};
 	if (source < 3)
