@@ -87,6 +87,7 @@ void bucket_learn(struct bucket *bucket, int64_t sent_ms, int64_t now_ms, bool r
 	if (!bucket->limits || sent_ms <= bucket->refused_ms)
 		return;
 	bucket->granted++;
+	const int steps = bucket->granted / growth_step;
 	if (bucket->next_ms > (double)now_ms) // else nobody waits, and the rate is not put to the test
-		bucket->rate *= 1 + growth * (1 + bucket->granted / growth_step);
+		bucket->rate *= 1 + growth * (1 + steps);
 }

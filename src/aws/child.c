@@ -12,8 +12,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-extern char **environ;
-
 static bool set_files(posix_spawn_file_actions_t *actions, int output)
 {
 	return posix_spawn_file_actions_addopen(actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0) == 0 &&
@@ -60,7 +58,7 @@ static pid_t start(char *command, int output)
 // Reads until the child's end of the pipe is closed; CHILD_EXITED then.
 static enum child_end read_output(int fd, int64_t end_ms, const struct cancel *cancel, struct buffer *output)
 {
-	char part[4096];
+	static const size_t part_bytes = 4096;
 	enum child_end end = CHILD_EXITED;
 	for (;;) {
 		const int64_t left_ms = end_ms - clock_monotonic_ms(&clock_system);
@@ -73,17 +71,20 @@ static enum child_end read_output(int fd, int64_t end_ms, const struct cancel *c
 			break;
 		if (poll(events, 2, (int)left_ms) <= 0 || !events[0].revents)
 			continue;
-		const ssize_t got = read(fd, part, sizeof part);
-		if (got == 0 || (got < 0 && errno != EINTR && errno != EAGAIN))
-			break;
-		if (got > 0)
-			buffer_append(output, part, (size_t)got);
-		if (output->failed) {
+		// Into the buffer itself, which is wiped: nothing of it is ever on the stack.
+		const size_t room = output->ceiling - output->length;
+		const size_t wanted = room < part_bytes ? room : part_bytes;
+		buffer_reserve(output, wanted);
+		if (output->failed || wanted == 0) {
 			end = CHILD_TOO_LARGE;
 			break;
 		}
+		const ssize_t got = read(fd, output->bytes + output->length, wanted);
+		if (got == 0 || (got < 0 && errno != EINTR && errno != EAGAIN))
+			break;
+		if (got > 0)
+			output->length += (size_t)got;
 	}
-	explicit_bzero(part, sizeof part);
 	return end;
 }
 

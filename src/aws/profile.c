@@ -299,6 +299,8 @@ static struct text profile_service_value(const struct profiles *profiles, struct
 	for (const struct config_section *s = profiles->sections.first; s; s = s->next) {
 		if (text_starts_with(s->name, type) &&
 		    text_equal(text_part(s->name, type.length, s->name.length), services))
+			// A service is a key, and its settings are nested.
+			// NOLINTNEXTLINE(readability-suspicious-call-argument)
 			return config_file_nested_value(s, service_id, key);
 	}
 	return T("");
