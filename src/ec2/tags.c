@@ -3,6 +3,7 @@
 
 #include "ec2/error.h"
 #include "ec2/send.h"
+#include "schema/check.h"
 
 static const struct text name_key = TEXT("Name");
 
@@ -93,6 +94,14 @@ struct value tags_plan_all(struct call *call, const struct plan_view *view)
 		put(&all, name_key, *name);
 	put_all(&all, tags, settings);
 	value_sort_map(&all);
+	if (all.count > CHECK_MOST_TAGS) {
+		const struct path at = path_attribute(NULL, T("tags"));
+		diag_error(call, &at, "Too many tags",
+			   "With the Name tag and the provider's default tags there are %zu tags, and EC2 allows %d on "
+			   "one "
+			   "object. Remove some from `tags`, or from the provider's default_tags.",
+			   all.count, CHECK_MOST_TAGS);
+	}
 	return all;
 }
 

@@ -158,7 +158,6 @@ size_t check_characters(struct text view)
 	return characters;
 }
 
-static const size_t most_tags = 50; // of one object (facts: ec2, 1.5)
 static const size_t longest_key = 127, longest_tag_value = 256;
 
 static const char *check_tag(struct arena *arena, struct text key, const struct value *value)
@@ -187,8 +186,9 @@ static const char *check_tag(struct arena *arena, struct text key, const struct 
 
 const char *check_tags(struct arena *arena, const struct value *value)
 {
-	if (value->count > most_tags)
-		return text_print(arena, "must have %zu tags at most, not %zu", most_tags, value->count).at;
+	if (value->count > (size_t)CHECK_MOST_TAGS)
+		return text_print(arena, "must have %zu tags at most, not %zu", (size_t)CHECK_MOST_TAGS, value->count)
+			.at;
 	for (size_t i = 0; i < value->count; i++) {
 		const char *problem = check_tag(arena, value->keys[i], &value->items[i]);
 		if (problem)

@@ -8,6 +8,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+// Tags of one object (facts: ec2, 1.5).
+enum { CHECK_MOST_TAGS = 50 };
+
 // An IPv4 or IPv6 network in CIDR notation.
 struct cidr {
 	bool is_ipv6;

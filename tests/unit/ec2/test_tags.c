@@ -81,6 +81,34 @@ static void unknown_tags_leave_all_unknown(void **unused)
 	harness_close(&harness);
 }
 
+// 50 tags are allowed; the Name tag is one more.
+static void the_name_tag_counts(void **unused)
+{
+	(void)unused;
+	struct harness harness;
+	harness_open(&harness, &mirror_target, NULL);
+	struct buffer config;
+	buffer_init(&config, 65536);
+	buffer_print(&config, "{\"network_interface_id\":\"eni-0a1b2c3d4e5f60718\",\"tags\":{\"t0\":\"\"");
+	for (int i = 1; i < 49; i++)
+		buffer_print(&config, ",\"t%d\":\"\"", i);
+	struct text fits = text_print(&harness.arena, "%.*s}}", TEXT_ARG(buffer_text(&config)));
+	buffer_print(&config, ",\"t49\":\"\"}}");
+	struct value most = harness_value(&harness, fits.at);
+	struct value more = harness_value(&harness, text_to_c_string(&harness.arena, buffer_text(&config)));
+	buffer_free(&config);
+	struct value nothing = value_null(most.type);
+	struct plan_request request = {
+		.set = &mirror_target.set, .prior = &nothing, .config = &most, .settings = &harness.settings
+	};
+	struct plan_result result;
+	assert_true(plan_resource(&harness.call, &request, &result));
+	request.config = &more;
+	assert_false(plan_resource(&harness.call, &request, &result));
+	assert_contains(harness_told(&harness), "[tags] Too many tags");
+	harness_close(&harness);
+}
+
 static void two_names_are_refused(void **unused)
 {
 	(void)unused;
@@ -192,8 +220,11 @@ static void only_differences_are_sent(void **unused)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(names_and_tags_are_planned), cmocka_unit_test(unknown_tags_leave_all_unknown),
-		cmocka_unit_test(two_names_are_refused),      cmocka_unit_test(tags_are_read),
+		cmocka_unit_test(names_and_tags_are_planned),
+		cmocka_unit_test(unknown_tags_leave_all_unknown),
+		cmocka_unit_test(the_name_tag_counts),
+		cmocka_unit_test(two_names_are_refused),
+		cmocka_unit_test(tags_are_read),
 		cmocka_unit_test(only_differences_are_sent),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
