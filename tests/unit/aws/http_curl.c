@@ -234,7 +234,8 @@ static void test_cancel(void **state)
 		exchange_and_fire(&o, paths[i], 0);
 		assert_int_equal(o.response.problem, HTTP_CANCELLED);
 		assert_true(o.response.sent);
-		assert_true(o.took_ms >= 90 && o.took_ms < 200);
+		// At once; but machines are shared, so the bound only tells it from waiting for the end.
+		assert_true(o.took_ms >= 90 && o.took_ms < 5000);
 		close_all(&o);
 	}
 }
@@ -265,7 +266,7 @@ static void test_grace(void **state)
 	exchange_and_fire(&o, "/hang", 300);
 	assert_int_equal(o.response.problem, HTTP_CANCELLED);
 	assert_true(o.response.sent);
-	assert_true(o.took_ms >= 390 && o.took_ms < 600);
+	assert_true(o.took_ms >= 390 && o.took_ms < 5000);
 	close_all(&o);
 }
 

@@ -102,7 +102,7 @@ static void test_own_timeouts(void **state)
 	const int64_t start_ms = clock_monotonic_ms(&clock_system);
 	exchange_within(&o, "/hang", 200);
 	assert_int_equal(o.response.problem, HTTP_TIMEOUT);
-	assert_true(clock_monotonic_ms(&clock_system) - start_ms < 1000);
+	assert_true(clock_monotonic_ms(&clock_system) - start_ms < 10000);
 	close_all(&o);
 }
 

@@ -121,7 +121,7 @@ static void test_cancelled(void **state)
 	assert_int_equal(pthread_create(&thread, NULL, fire_soon, source), 0);
 	const int64_t start_ms = clock_monotonic_ms(&clock_system);
 	assert_int_equal(run("sleep 60", 60000, cancel, output), CHILD_CANCELLED);
-	assert_true(clock_monotonic_ms(&clock_system) - start_ms < 2000);
+	assert_true(clock_monotonic_ms(&clock_system) - start_ms < 30000);
 	assert_int_equal(pthread_join(thread, NULL), 0);
 	cancel_release(cancel);
 	cancel_source_free(source);
