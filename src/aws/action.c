@@ -161,6 +161,8 @@ static bool find_credentials(struct call *call, struct sending *sending)
 		return true;
 	}
 	sending->credentials = credentials_chain_get(call, sending->client->aws->credentials);
+	if (!sending->credentials)
+		complaint_add_outcome(call, &sending->about);
 	return sending->credentials != NULL;
 }
 
@@ -348,6 +350,7 @@ static enum sequel attempt(struct call *call, struct sending *sending, struct ac
 	// A success that cannot be read is a change that nobody saw.
 	if (!read && sending->action->changes && is_success(sending->response.status))
 		sending->about.outcome_unknown = true;
+	ret_answer->outcome_unknown = sending->about.outcome_unknown;
 	return read ? after_answer(sending, ret_answer, ret_kind) : after_failure(call, sending, problem, ret_kind);
 }
 

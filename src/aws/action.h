@@ -31,7 +31,8 @@ struct action_answer {
 	const struct xml_node *root; // of the answer; NULL only when error_code is set
 	struct text error_code;      // empty: success. Without a leading "Client." or "Server."
 	struct text error_message;
-	int attempts; // how many times it was sent
+	int attempts;         // how many times it was sent
+	bool outcome_unknown; // beside a refusal: an earlier attempt of the change got no answer, and may have made it
 };
 
 // Sends and retries as facts: aws_client 3 say. Returns false, with one diagnostic, when no answer of the service was

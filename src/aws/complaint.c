@@ -78,6 +78,17 @@ void complaint_unsigned(struct call *call, const struct complaint *about)
 		   TEXT_ARG(about->action), unknown_outcome(about));
 }
 
+void complaint_add_outcome(struct call *call, const struct complaint *about)
+{
+	struct diagnostic *latest = NULL;
+	for (struct diagnostic *each = call->diagnostics->first; each; each = each->next)
+		latest = each->severity == SEVERITY_ERROR ? each : latest;
+	if (latest && about->outcome_unknown)
+		latest->detail = text_print(call->arena, "%.*s\n\n%.*s of %.*s: an attempt before got no answer.%s",
+					    TEXT_ARG(latest->detail), TEXT_ARG(about->action), TEXT_ARG(about->service),
+					    unknown_outcome(about));
+}
+
 void complaint_stopped(struct call *call, const struct complaint *about)
 {
 	diag_error(call, NULL, about->outcome_unknown ? "Stopped; the outcome is unknown" : "Stopped",

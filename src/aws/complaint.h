@@ -28,6 +28,8 @@ void complaint_foreign_answer(struct call *call, const struct complaint *about, 
 			      struct text problem);
 // An attempt, the first or a later one, could not be signed.
 void complaint_unsigned(struct call *call, const struct complaint *about);
+// To the latest error, which says why there will be no further attempt, the outcome of those before is added.
+void complaint_add_outcome(struct call *call, const struct complaint *about);
 // The call was to stop.
 void complaint_stopped(struct call *call, const struct complaint *about);
 

@@ -184,14 +184,19 @@ static const struct row *find_culprit(const struct error_place *place, const str
 	return NULL;
 }
 
+static const char outcome_unknown[] = "\n\nAn earlier attempt of the same request got no answer, so it may have taken "
+				      "effect all the same: its outcome "
+				      "is unknown. Check in AWS before you try again.";
+
 static void add(struct call *call, const struct path *at, const struct error_place *place,
 		const struct action_answer *refusal, const char *summary, struct text advice)
 {
 	struct text id = refusal->request_id.length > 0 ? refusal->request_id : T("none");
 	diag_error(call, at, summary,
-		   "EC2 refused to %.*s. %.*s\n\nEC2's answer to %.*s: %.*s: %.*s (HTTP status %d, request id %.*s)",
+		   "EC2 refused to %.*s. %.*s\n\nEC2's answer to %.*s: %.*s: %.*s (HTTP status %d, request id %.*s)%s",
 		   TEXT_ARG(place->doing), TEXT_ARG(advice), TEXT_ARG(place->action), TEXT_ARG(refusal->error_code),
-		   TEXT_ARG(refusal->error_message), refusal->http_status, TEXT_ARG(id));
+		   TEXT_ARG(refusal->error_message), refusal->http_status, TEXT_ARG(id),
+		   refusal->outcome_unknown ? outcome_unknown : "");
 }
 
 // AWS often says which action was not allowed, and it need not be the one that was called: a create with tags needs

@@ -63,6 +63,69 @@ static void test_refusal_does_not_settle_a_lost_answer(void **state)
 	sender_close(&o);
 }
 
+static int keys_given;
+
+// Keys that have an end, once.
+static bool give_once(struct call *call, const struct credential_inputs *inputs, struct credentials **ret_credentials,
+		      struct text *ret_hint)
+{
+	(void)inputs;
+	(void)ret_hint;
+	if (keys_given++) {
+		diag_error(call, NULL, "Expired login", "Log in again.");
+		return false;
+	}
+	*ret_credentials = credentials_new(call, T("a test"), T("KEY"), T("very-secret"), T(""),
+					   clock_realtime_us(call->clock) + (int64_t)3600 * 1000000);
+	return *ret_credentials != NULL;
+}
+
+// What the first attempt did is not known although the second could not even be signed.
+static void test_credentials_end_after_a_lost_answer(void **state)
+{
+	(void)state;
+	static const struct credential_source source = { TEXT("test"), TEXT("a test"), give_once };
+	static const struct credential_source *const sources[] = { &source, NULL };
+	const struct script_step expired = { .status = 400, .body = EC2_ERROR("ExpiredToken", "expired") };
+	const struct script_step steps[] = { sender_lost, expired };
+	for (int first = 0; first < 2; first++) {
+		struct sender o;
+		keys_given = 0;
+		sender_open(&o, &sender_usual, steps + first, (size_t)2 - (size_t)first, sources);
+		assert_false(sender_send(&o, true));
+		assert_int_equal(o.script.exchanges, 2 - first);
+		assert_int_equal(o.fixture.diagnostics.errors, 1);
+		assert_in(fixture_told(&o.fixture), "Log in again.");
+		// Refused at once, nothing was done.
+		assert_in_(fixture_told(&o.fixture), "outcome is unknown", first == 0, __FILE__, __LINE__);
+		sender_close(&o);
+	}
+}
+
+// A refusal of the last attempt is an answer, and says that there was one without.
+static void test_refusal_after_a_lost_answer(void **state)
+{
+	(void)state;
+	const struct script_step refused = { .status = 403, .body = EC2_ERROR("UnauthorizedOperation", "") };
+	const struct script_step steps[] = { sender_lost, refused };
+	struct sender o;
+	sender_open_usual(&o, steps, 2);
+	assert_true(sender_send(&o, true));
+	assert_text(o.answer.error_code, "UnauthorizedOperation");
+	assert_true(o.answer.outcome_unknown);
+	sender_close(&o);
+
+	sender_open_usual(&o, &refused, 1);
+	assert_true(sender_send(&o, true));
+	assert_false(o.answer.outcome_unknown);
+	sender_close(&o);
+
+	sender_open_usual(&o, steps, 2);
+	assert_true(sender_send(&o, false));
+	assert_false(o.answer.outcome_unknown);
+	sender_close(&o);
+}
+
 static void test_stopped_in_the_transfer(void **state)
 {
 	(void)state;
@@ -135,6 +198,8 @@ int main(void)
 		cmocka_unit_test(test_stopped_before),
 		cmocka_unit_test(test_stopped_in_a_sleep),
 		cmocka_unit_test(test_refusal_does_not_settle_a_lost_answer),
+		cmocka_unit_test(test_credentials_end_after_a_lost_answer),
+		cmocka_unit_test(test_refusal_after_a_lost_answer),
 		cmocka_unit_test(test_stopped_in_the_transfer),
 		cmocka_unit_test(test_answer_after_the_wish_to_stop_counts),
 		cmocka_unit_test(test_answer_is_read_without_new_memory),

@@ -9,6 +9,7 @@
 #include "resources/mirror_target.h"
 
 #include <stdio.h>
+#include <string.h>
 
 struct meaning_case {
 	const struct resource *resource;
@@ -61,6 +62,7 @@ static void codes_have_meanings(void **unused)
 			.request_id = T("r-1"),
 			.error_code = text_of(cases[i].code),
 			.error_message = T("Words of EC2"),
+			.outcome_unknown = i % 2 == 1,
 		};
 		error_add(&harness.call, &place, &refusal);
 		assert_int_equal(error_is_plain(refusal.error_code), cases[i].is_plain);
@@ -69,6 +71,7 @@ static void codes_have_meanings(void **unused)
 		assert_contains(told, "EC2 refused to do a thing. ");
 		assert_contains(told, "Words of EC2 (HTTP status 400, request id r-1)");
 		assert_contains(told, cases[i].code);
+		assert_int_equal(strstr(told, "its outcome is unknown") != NULL, i % 2 == 1);
 		harness_close(&harness);
 	}
 }
