@@ -31,7 +31,8 @@ struct credential_request {
 // arena lets go of it. When `problem` is not HTTP_ANSWERED there was none; HTTP_CANCELLED: the call is to stop.
 const struct http_response *credential_http_send(struct call *call, struct http *http,
 						 const struct credential_request *request);
-// Why there was no usable answer, for people: "it did not answer in time", "it answered with HTTP status 500".
+// Why there was no usable answer, for people: what it did and what to do,
+// "it did not answer in time; check the network", "it answered with HTTP status 500".
 struct text credential_http_reason(struct call *call, const struct http_response *response);
 
 #endif

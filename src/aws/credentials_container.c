@@ -27,9 +27,10 @@ struct place {
 static bool complain(struct call *call, const struct place *place, struct text what)
 {
 	diag_error(call, NULL, "No credentials from the container endpoint",
-		   "The container credentials endpoint, named by the environment variable %.*s, gave no credentials: "
-		   "%.*s.",
-		   TEXT_ARG(place->named_by), TEXT_ARG(what));
+		   "The container credentials endpoint%s%.*s, named by the environment variable %.*s, gave no "
+		   "credentials: %.*s.",
+		   place->endpoint.host.length ? " at " : "", TEXT_ARG(place->endpoint.host), TEXT_ARG(place->named_by),
+		   TEXT_ARG(what));
 	return false;
 }
 

@@ -70,12 +70,14 @@ static void keep(struct call *call, json_t *cache, struct text path, const json_
 
 // NULL with an error.
 static const struct http_response *ask_renewal(struct call *call, const struct credential_inputs *inputs,
-					       const struct sso_login *login, const json_t *cache)
+					       const struct sso_login *login, const json_t *cache,
+					       struct text *ret_host)
 {
 	struct endpoint endpoint;
 	struct text chosen_by = T("");
 	if (!reach_endpoint(call, &inputs->aws->reach, AWS_SSO_OIDC, login->region, &endpoint, &chosen_by))
 		return NULL;
+	*ret_host = endpoint.host;
 	json_t *body = json_secret_object(call->arena);
 	const bool made = body && json_secret_set(body, "clientId", json_secret_text(cache, "clientId")) &&
 			  json_secret_set(body, "clientSecret", json_secret_text(cache, "clientSecret")) &&
@@ -102,7 +104,8 @@ static bool renew(struct call *call, const struct credential_inputs *inputs, con
 	if (!json_secret_text(cache, "clientId").length || !json_secret_text(cache, "clientSecret").length ||
 	    !json_secret_text(cache, "refreshToken").length)
 		return complain(call, login, "has expired and cannot be renewed");
-	const struct http_response *response = ask_renewal(call, inputs, login, cache);
+	struct text host = T("");
+	const struct http_response *response = ask_renewal(call, inputs, login, cache, &host);
 	if (!response)
 		return false;
 	if (response->problem == HTTP_ANSWERED && response->status >= 400 && response->status < 500)
@@ -110,9 +113,9 @@ static bool renew(struct call *call, const struct credential_inputs *inputs, con
 	if (response->problem != HTTP_ANSWERED || response->status != 200) {
 		const struct text reason = credential_http_reason(call, response);
 		diag_error(call, NULL, "Cannot renew the SSO login",
-			   "The login of the profile \"%.*s\" has expired, and SSO in %.*s could not be asked to renew "
+			   "The login of the profile \"%.*s\" has expired, and SSO at %.*s could not be asked to renew "
 			   "it: %.*s.",
-			   TEXT_ARG(login->profile), TEXT_ARG(login->region), TEXT_ARG(reason));
+			   TEXT_ARG(login->profile), TEXT_ARG(host), TEXT_ARG(reason));
 		return false;
 	}
 	const json_t *answer = json_secret_parse(call->arena, buffer_text(&response->body));
