@@ -191,8 +191,6 @@ static bool send_once(struct call *call, struct sending *sending)
 	const int64_t sent_us = clock_realtime_us(call->clock);
 	aws->seams.http->exchange(aws->seams.http, &request, &sending->response);
 	measure_skew(sending, sent_us, clock_realtime_us(call->clock));
-	if (sending->action->changes && sending->response.sent && sending->response.problem != HTTP_ANSWERED)
-		sending->about.outcome_unknown = true;
 	return true;
 }
 
@@ -347,8 +345,7 @@ static enum sequel attempt(struct call *call, struct sending *sending, struct ac
 	learn(call, sending, retry_classify(ret_answer->http_status, ret_answer->error_code, T("")) == RETRY_THROTTLED,
 	      read && ret_answer->error_code.length == 0);
 	log_attempt(call, sending, ret_answer, clock_monotonic_ms(call->clock) - start_ms);
-	// A success that cannot be read is a change that nobody saw.
-	if (!read && sending->action->changes && is_success(sending->response.status))
+	if (sending->action->changes && answer_leaves_doubt(&sending->response, read))
 		sending->about.outcome_unknown = true;
 	ret_answer->outcome_unknown = sending->about.outcome_unknown;
 	return read ? after_answer(sending, ret_answer, ret_kind) : after_failure(call, sending, problem, ret_kind);

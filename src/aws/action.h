@@ -32,7 +32,7 @@ struct action_answer {
 	struct text error_code;      // empty: success. Without a leading "Client." or "Server."
 	struct text error_message;
 	int attempts;         // how many times it was sent
-	bool outcome_unknown; // beside a refusal: an earlier attempt of the change got no answer, and may have made it
+	bool outcome_unknown; // beside a refusal: an attempt of the change got no answer or a fault, and may be made
 };
 
 // Sends and retries as facts: aws_client 3 say. Returns false, with one diagnostic, when no answer of the service was

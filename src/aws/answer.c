@@ -74,3 +74,14 @@ bool answer_read(struct arena *arena, const struct http_response *response, stru
 	ret_answer->root = NULL;
 	return false;
 }
+
+bool answer_leaves_doubt(const struct http_response *response, bool read)
+{
+	const int status = response->status;
+	if (response->problem != HTTP_ANSWERED)
+		return response->sent;
+	if (status >= 200 && status <= 299)
+		return !read; // a change that nobody saw
+	// A fault of the service, or of a proxy in between, may have come after the effect.
+	return response->resent || status == 500 || status == 502 || status == 504;
+}

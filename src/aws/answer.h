@@ -14,5 +14,7 @@
 // the request id are filled in any case. Everything is copied into the arena.
 bool answer_read(struct arena *arena, const struct http_response *response, struct action_answer *ret_answer,
 		 struct text *ret_problem);
+// Whether the request may have had its effect although the response does not say so; `read` is what answer_read said.
+bool answer_leaves_doubt(const struct http_response *response, bool read);
 
 #endif

@@ -47,6 +47,7 @@ enum http_problem {
 struct http_response {
 	enum http_problem problem;
 	bool sent;             // the request, or a part of it, was put on the wire
+	bool resent;           // and again, since the first connection had ended without an answer
 	char explanation[256]; // of a problem, in the transport's words; NUL-terminated
 	int status;
 	struct buffer header_lines; // of the last answer: "HTTP/1.1 200 OK\r\nDate: ...\r\n"

@@ -114,6 +114,19 @@ static size_t on_body(char *at, size_t size, size_t count, void *response)
 	return http_response_add_body(response, (struct text){ at, size * count }) ? count : 0;
 }
 
+// libcurl repeats by itself what it sent on a kept connection that ended without an answer.
+static int on_request(void *response, char *ip, char *local_ip, int port, int local_port)
+{
+	(void)ip;
+	(void)local_ip;
+	(void)port;
+	(void)local_port;
+	struct http_response *own = response;
+	own->resent = own->sent;
+	own->sent = true;
+	return CURL_PREREQFUNC_OK;
+}
+
 static long info(CURL *easy, CURLINFO wanted)
 {
 	long number = 0;
@@ -234,6 +247,8 @@ static const char *set_destination(CURL *easy, struct http_response *response)
 		curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body),
 		curl_easy_setopt(easy, CURLOPT_WRITEDATA, response),
 		curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, response->explanation),
+		curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, on_request),
+		curl_easy_setopt(easy, CURLOPT_PREREQDATA, response),
 	};
 	for (size_t i = 0; i < sizeof results / sizeof results[0]; i++) {
 		if (results[i] != CURLE_OK)

@@ -184,9 +184,10 @@ static const struct row *find_culprit(const struct error_place *place, const str
 	return NULL;
 }
 
-static const char outcome_unknown[] = "\n\nAn earlier attempt of the same request got no answer, so it may have taken "
-				      "effect all the same: its outcome "
-				      "is unknown. Check in AWS before you try again.";
+static const char outcome_unknown[] =
+	"\n\nAn attempt of this request got no answer, or failed inside EC2, so it may have "
+	"taken effect all the same: its outcome is unknown. Check in AWS before you try "
+	"again.";
 
 static void add(struct call *call, const struct path *at, const struct error_place *place,
 		const struct action_answer *refusal, const char *summary, struct text advice)

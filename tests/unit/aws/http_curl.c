@@ -173,6 +173,25 @@ static void test_connections_are_reused(void **state)
 	close_all(&o);
 }
 
+// libcurl repeats a request by itself when a kept connection ends without an answer: that must not go unsaid.
+static void test_repetition_on_a_new_connection_is_told(void **state)
+{
+	(void)state;
+	struct opened o;
+	open_plain(&o);
+	exchange(&o, "/close", 0);
+	assert_int_equal(o.server.requests, 1);
+	assert_false(o.response.resent);
+	exchange(&o, "/ok", 0);
+	assert_false(o.response.resent);
+	exchange(&o, "/close", 0);
+	assert_int_equal(o.server.requests, 4);
+	assert_true(o.response.resent);
+	exchange(&o, "/ok", 0);
+	assert_false(o.response.resent);
+	close_all(&o);
+}
+
 static void *exchange_many(void *argument)
 {
 	struct opened *shared = argument;
@@ -350,6 +369,7 @@ int main(void)
 		cmocka_unit_test(test_redirect_is_not_followed),
 		cmocka_unit_test(test_environment_gives_no_proxy),
 		cmocka_unit_test(test_connections_are_reused),
+		cmocka_unit_test(test_repetition_on_a_new_connection_is_told),
 		cmocka_unit_test(test_threads_share_connections),
 		cmocka_unit_test(test_cancel),
 		cmocka_unit_test(test_cancel_before),

@@ -126,6 +126,26 @@ static void test_refusal_after_a_lost_answer(void **state)
 	sender_close(&o);
 }
 
+// A fault inside the service may come after the effect; a refusal for good, or for being too many, comes before it.
+static void test_fault_of_the_service_may_follow_the_effect(void **state)
+{
+	(void)state;
+	const struct script_step fault = { .status = 500, .body = EC2_ERROR("InternalError", "") };
+	const struct script_step throttled = { .status = 503, .body = EC2_ERROR("RequestLimitExceeded", "") };
+	const struct script_step refused = { .status = 400, .body = EC2_ERROR("InvalidParameterValue", "") };
+	const struct script_step page = { .status = 502, .body = "<html>" };
+	const struct script_step *const firsts[] = { &fault, &page, &throttled };
+	for (size_t i = 0; i < 3; i++) {
+		struct sender o;
+		const struct script_step steps[] = { *firsts[i], refused };
+		sender_open_usual(&o, steps, 2);
+		assert_true(sender_send(&o, true));
+		assert_text(o.answer.error_code, "InvalidParameterValue");
+		assert_int_equal(o.answer.outcome_unknown, i < 2);
+		sender_close(&o);
+	}
+}
+
 static void test_stopped_in_the_transfer(void **state)
 {
 	(void)state;
@@ -200,6 +220,7 @@ int main(void)
 		cmocka_unit_test(test_refusal_does_not_settle_a_lost_answer),
 		cmocka_unit_test(test_credentials_end_after_a_lost_answer),
 		cmocka_unit_test(test_refusal_after_a_lost_answer),
+		cmocka_unit_test(test_fault_of_the_service_may_follow_the_effect),
 		cmocka_unit_test(test_stopped_in_the_transfer),
 		cmocka_unit_test(test_answer_after_the_wish_to_stop_counts),
 		cmocka_unit_test(test_answer_is_read_without_new_memory),
