@@ -29,6 +29,9 @@ bool http_response_add_header_line(struct http_response *response, struct text l
 {
 	if (text_starts_with(line, T("HTTP/")))
 		response->header_lines.length = 0;
+	response->header_bytes += line.length;
+	if (response->header_bytes > LIMIT_RESPONSE_HEADER_BYTES)
+		response->header_lines.failed = true;
 	buffer_append_text(&response->header_lines, line);
 	return !response->header_lines.failed;
 }

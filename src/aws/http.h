@@ -37,7 +37,7 @@ enum http_problem {
 	HTTP_TIMEOUT,
 	HTTP_UNTRUSTED, // the certificate, or the certificates to check it with
 	HTTP_TLS,       // the handshake failed otherwise
-	HTTP_NO_PROXY,  // the proxy has no such name, or refused to pass the request on
+	HTTP_NO_PROXY,  // the proxy has no such name, was not reached, or refused to pass the request on
 	HTTP_BROKEN,    // the connection ended before the answer was whole
 	HTTP_TOO_LARGE,
 	HTTP_CANCELLED,
@@ -51,6 +51,7 @@ struct http_response {
 	char explanation[256]; // of a problem, in the transport's words; NUL-terminated
 	int status;
 	struct buffer header_lines; // of the last answer: "HTTP/1.1 200 OK\r\nDate: ...\r\n"
+	size_t header_bytes;        // of all answers, interim ones too
 	struct buffer body;
 };
 
@@ -65,7 +66,7 @@ void http_response_init(struct http_response *response);
 void http_response_free(struct http_response *response);
 void http_response_fail(struct http_response *response, enum http_problem problem, const char *explanation);
 // For transports, as the answer comes in. False when it goes past a ceiling. A status line begins anew: an interim
-// answer (100 Continue) is followed by the real one.
+// answer (100 Continue) is followed by the real one. All of them share one ceiling, or they might never end.
 bool http_response_add_header_line(struct http_response *response, struct text line);
 bool http_response_add_body(struct http_response *response, struct text bytes);
 // A number for an URL's scheme, host and port, to find a connection to them. Two origins hardly ever share one.

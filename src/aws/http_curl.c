@@ -231,7 +231,9 @@ static void finish(CURLcode result, CURL *easy, struct text proxy, struct http_r
 {
 	response->sent = was_sent(easy);
 	response->problem = problem_of(result, response);
-	if (result != CURLE_OK && info(easy, CURLINFO_HTTP_CONNECTCODE) >= 300)
+	// Where there is a proxy, it is the one that was not reached.
+	const bool refused_by_proxy = response->problem == HTTP_REFUSED && proxy.length;
+	if (refused_by_proxy || (result != CURLE_OK && info(easy, CURLINFO_HTTP_CONNECTCODE) >= 300))
 		response->problem = HTTP_NO_PROXY;
 	response->status = (int)info(easy, CURLINFO_RESPONSE_CODE);
 	if (response->problem != HTTP_ANSWERED)

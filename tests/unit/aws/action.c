@@ -36,6 +36,24 @@ static void test_sends_and_reads(void **state)
 	sender_close(&o);
 }
 
+// Ids are shown on terminals.
+static void test_request_ids_are_plain(void **state)
+{
+	(void)state;
+	static const char *const headers[][2] = {
+		{ "HTTP/1.1 200 OK\r\nx-amzn-RequestId: r-1\r\n", "r-1" },
+		{ "HTTP/1.1 200 OK\r\nx-amzn-RequestId: \x1B[2Jr-1\r\n", "" },
+	};
+	for (size_t i = 0; i < 2; i++) {
+		const struct script_step step = { .status = 200, .headers = headers[i][0], .body = "<XResponse/>" };
+		struct sender o;
+		sender_open_usual(&o, &step, 1);
+		assert_true(sender_send(&o, false));
+		assert_text(o.answer.request_id, headers[i][1]);
+		sender_close(&o);
+	}
+}
+
 // As a server does it: recompute from the headers that the request names.
 static void test_signature_verifies(void **state)
 {
@@ -264,6 +282,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sends_and_reads),
+		cmocka_unit_test(test_request_ids_are_plain),
 		cmocka_unit_test(test_signature_verifies),
 		cmocka_unit_test(test_throttle_then_success),
 		cmocka_unit_test(test_throttled_to_the_end),

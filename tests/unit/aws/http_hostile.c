@@ -61,9 +61,10 @@ static void test_faults(void **state)
 		enum http_problem problem;
 	} cases[] = {
 		// libcurl averages over five seconds, so this one takes seven.
-		{ "/stall", HTTP_TIMEOUT },    { "/close", HTTP_BROKEN },      { "/cut", HTTP_BROKEN },
-		{ "/nonsense", HTTP_BROKEN },  { "/headers", HTTP_TOO_LARGE }, { "/endless", HTTP_TOO_LARGE },
-		{ "/header", HTTP_TOO_LARGE }, { "/huge", HTTP_TOO_LARGE },    { "/chunks", HTTP_TOO_LARGE },
+		{ "/stall", HTTP_TIMEOUT },     { "/close", HTTP_BROKEN },      { "/cut", HTTP_BROKEN },
+		{ "/nonsense", HTTP_BROKEN },   { "/headers", HTTP_TOO_LARGE }, { "/endless", HTTP_TOO_LARGE },
+		{ "/header", HTTP_TOO_LARGE },  { "/huge", HTTP_TOO_LARGE },    { "/chunks", HTTP_TOO_LARGE },
+		{ "/interim", HTTP_TOO_LARGE }, { "/negative", HTTP_BROKEN },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		struct opened o;
@@ -80,6 +81,21 @@ static void test_faults(void **state)
 		assert_text(buffer_text(&o.response.body), "hello");
 		close_all(&o);
 	}
+}
+
+// What follows an answer is no answer to the next request.
+static void test_too_short_a_length(void **state)
+{
+	(void)state;
+	struct opened o;
+	open_all(&o);
+	exchange(&o, "/short");
+	assert_int_equal(o.response.problem, HTTP_ANSWERED);
+	assert_text(buffer_text(&o.response.body), "he");
+	exchange(&o, "/ok");
+	assert_int_equal(o.response.problem, HTTP_ANSWERED);
+	assert_text(buffer_text(&o.response.body), "hello");
+	close_all(&o);
 }
 
 // Nothing is unpacked, so a small answer cannot become a large one.
@@ -111,6 +127,7 @@ int main(void)
 	(void)signal(SIGPIPE, SIG_IGN); // as the program does
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_faults),
+		cmocka_unit_test(test_too_short_a_length),
 		cmocka_unit_test(test_encodings_are_left_alone),
 		cmocka_unit_test(test_own_timeouts),
 	};

@@ -151,6 +151,13 @@ static bool answer(struct connection *c, const char *head)
 	else if (is_path(head, "sensor.invalid:443")) // CONNECT
 		(void)give_string(c, "HTTP/1.1 407 Proxy Authentication Required\r\nX-Proxy: 1\r\n"
 				     "Content-Length: 0\r\n\r\n");
+	else if (is_path(head, "/interim"))
+		give_endless(c, "",
+			     "HTTP/1.1 100 Continue\r\nX-Filler: 0123456789012345678901234567890123456789\r\n\r\n");
+	else if (is_path(head, "/short"))
+		return give_string(c, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhello");
+	else if (is_path(head, "/negative"))
+		return give_string(c, "HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\nhello");
 	else if (is_path(head, "/endless"))
 		give_endless(c, "HTTP/1.1 200 OK\r\n\r\n", "0123456789abcdef");
 	return false;

@@ -21,9 +21,9 @@ struct loopback {
 	char last_head[8192]; // of the latest request; guarded by lock
 };
 
-// /ok /redirect /hang /stall /close /cut /headers /header /endless /huge /chunks /encoded /nonsense /continue
-// /slow (a quarter of a second). As a proxy it answers the same for http://sensor.invalid and wants a password before
-// it connects to sensor.invalid:443.
+// /ok /redirect /hang /stall /close /cut /headers /header /endless /huge /chunks /interim /short /negative /encoded
+// /nonsense /continue /slow (a quarter of a second). As a proxy it answers the same for http://sensor.invalid and wants
+// a password before it connects to sensor.invalid:443.
 void loopback_start(struct loopback *loopback, SSL_CTX *tls);
 void loopback_stop(struct loopback *loopback);
 
