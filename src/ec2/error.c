@@ -238,3 +238,12 @@ void error_add(struct call *call, const struct error_place *place, const struct 
 	struct path path = path_attribute(NULL, text_of(culprit ? culprit->name : ""));
 	add(call, culprit ? &path : place->at, place, refusal, meaning->summary, text_of(meaning->advice));
 }
+
+void error_name_object(struct call *call, const char *noun, struct text id)
+{
+	for (struct diagnostic *each = call->diagnostics->first; each; each = each->next) {
+		if (each->severity == SEVERITY_ERROR && text_find(each->detail, id) == SIZE_MAX)
+			each->detail = text_print(call->arena, "%.*s\n\nThis happened to the %s %.*s.",
+						  TEXT_ARG(each->detail), noun, TEXT_ARG(id));
+	}
+}

@@ -23,6 +23,10 @@ struct error_place {
 // Adds one error.
 void error_add(struct call *call, const struct error_place *place, const struct action_answer *refusal);
 
+// Errors of the call that do not name the object are told to be about it. Hosts give no address to errors of deletions
+// and imports, and what goes wrong on the way to EC2 knows of no object.
+void error_name_object(struct call *call, const char *noun, struct text id);
+
 // The code alone says what is wrong, so that there is nothing to look for.
 bool error_is_plain(struct text code);
 

@@ -2,6 +2,7 @@
 // Whatever happens, the answer tells the host what exists: between an effect on AWS and the answer nothing here takes
 // memory that was not set aside before.
 #include "base/limits.h"
+#include "ec2/error.h"
 #include "engine/create.h"
 #include "engine/remove.h"
 #include "engine/update.h"
@@ -85,8 +86,12 @@ static void update(struct work *work, struct change *change)
 
 static void remove_prior(struct work *work, struct change *change)
 {
-	if (!remove_object(&change->operation, &change->prior))
+	const struct operation *operation = &change->operation;
+	if (!remove_object(operation, &change->prior)) {
+		const struct value *id = value_field(&change->prior, T("id"));
+		error_name_object(operation->call, operation->resource->set.noun, id->string);
 		return;
+	}
 	answer_state(change->operation.call, work, &change->planned);
 	work->response.private_ = (ProtobufCBinaryData){ .len = 0 };
 	work->response.new_identity = NULL;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // By id, by id and region ("tmf-0123456789abcdef0@eu-central-1"), or by identity. The host reads the object afterwards.
+#include "ec2/error.h"
 #include "engine/import.h"
 #include "provider/configured.h"
 #include "provider/handlers.h"
@@ -107,12 +108,15 @@ static void answer(struct call *call, void *argument)
 	struct subject subject;
 	struct wanted wanted;
 	struct value state;
-	if (subject_find(call, work->provider, work->request->type_name, &subject) &&
-	    configured_present(call, work->configured) && find_wanted(call, work->request, &wanted) &&
-	    settle_region(call, work->configured, &wanted) &&
+	if (!subject_find(call, work->provider, work->request->type_name, &subject) ||
+	    !configured_present(call, work->configured) || !find_wanted(call, work->request, &wanted))
+		return;
+	if (settle_region(call, work->configured, &wanted) &&
 	    import_object(call, subject.resource, wanted.id, wanted.region, &state) &&
 	    settle_account(call, work->configured, &wanted))
 		fill_in(call, work, &wanted, &state);
+	else
+		error_name_object(call, subject.resource->set.noun, wanted.id);
 }
 
 HANDLER(import_resource_state, ImportResourceState)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // Reads an object for a refresh or an import.
+#include "ec2/error.h"
 #include "engine/read.h"
 #include "provider/configured.h"
 #include "provider/handlers.h"
@@ -52,6 +53,8 @@ static void answer(struct call *call, void *argument)
 	struct value state;
 	if (operation.client && read_object(&operation, &prior, &state))
 		fill_in(call, work, &state);
+	else if (value_is_known(id))
+		error_name_object(call, subject.resource->set.noun, id->string);
 }
 
 HANDLER(read_resource, ReadResource)

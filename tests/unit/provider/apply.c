@@ -155,6 +155,8 @@ static void a_failed_delete_keeps_everything(void **state)
 		stand_in.outcome = (enum stand_in_outcome)outcome;
 		const Tfplugin6__ApplyResourceChange__Response *response = apply(host, PRIOR, NULL, "secret");
 		assert_error(response, outcome == STAND_IN_RUNS_OUT ? "Out of memory" : "EC2 refused");
+		if (outcome == STAND_IN_FAILS) // hosts do not say what is being deleted
+			assert_non_null(strstr(response->diagnostics[0]->detail, "tmf-1"));
 		const struct value now = new_state(host, response);
 		assert_string_equal(host_string(host, &now, "id"), "tmf-1");
 		assert_private(response, "secret");

@@ -8,6 +8,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <string.h>
+
 #include "provider/identity.h"
 
 #define ID "tmf-0123456789abcdef0"
@@ -86,6 +88,7 @@ static void without_credentials_there_is_an_error(void **state)
 	stand_in.account_id = NULL;
 	const Tfplugin6__ImportResourceState__Response *response = import(*state, ID, NULL);
 	assert_error(response, "No credentials");
+	assert_non_null(strstr(response->diagnostics[0]->detail, ID));
 	assert_int_equal(response->n_imported_resources, 0);
 }
 

@@ -70,6 +70,8 @@ static void a_failure_keeps_the_state(void **state)
 	stand_in.outcome = STAND_IN_FAILS;
 	const Tfplugin6__ReadResource__Response *response = read_filter(host, host_dynamic(host, FILTER, STATE), NULL);
 	assert_error(response, "EC2 refused");
+	assert_non_null(
+		strstr(response->diagnostics[0]->detail, "tmf-1")); // at an import hosts do not say what it is about
 	const struct value kept = host_decode(host, host_type(host, FILTER), response->new_state);
 	assert_string_equal(host_string(host, &kept, "id"), "tmf-1");
 }
