@@ -86,9 +86,10 @@ bool credentials_sso_retrieve(struct call *call, const struct credential_inputs 
 	const struct credential_request request = {
 		.what = T("SSO role credentials"),
 		.method = T("GET"),
-		.url = text_print(call->arena, "%.*sfederation/credentials?role_name=%.*s&account_id=%.*s",
-				  TEXT_ARG(endpoint.url), TEXT_ARG(encoded(call, profile->sso_role_name)),
-				  TEXT_ARG(encoded(call, profile->sso_account_id))),
+		.url = endpoint_below(call->arena, &endpoint,
+				      text_print(call->arena, "/federation/credentials?role_name=%.*s&account_id=%.*s",
+						 TEXT_ARG(encoded(call, profile->sso_role_name)),
+						 TEXT_ARG(encoded(call, profile->sso_account_id)))),
 		.host = endpoint.host,
 		.headers = { { T("x-amz-sso_bearer_token"), token } },
 	};

@@ -13,8 +13,7 @@ static const struct endpoint_service services[AWS_SERVICE_COUNT] = {
 		      TEXT("ec2"),
 		      "AWS_ENDPOINT_URL_EC2",
 		      TEXT("ec2"),
-		      { NULL },
-		      true },
+		      { NULL } },
 	[AWS_STS] = { TEXT("STS"),
 		      TEXT("sts"),
 		      TEXT("sts"),
@@ -22,8 +21,7 @@ static const struct endpoint_service services[AWS_SERVICE_COUNT] = {
 		      TEXT("sts"),
 		      "AWS_ENDPOINT_URL_STS",
 		      TEXT("sts"),
-		      { "TF_AWS_STS_ENDPOINT", "AWS_STS_ENDPOINT" },
-		      true },
+		      { "TF_AWS_STS_ENDPOINT", "AWS_STS_ENDPOINT" } },
 	[AWS_ELBV2] = { TEXT("Elastic Load Balancing"),
 			TEXT("elasticloadbalancing"),
 			TEXT("elasticloadbalancing"),
@@ -31,8 +29,7 @@ static const struct endpoint_service services[AWS_SERVICE_COUNT] = {
 			TEXT("elbv2"),
 			"AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2",
 			TEXT("elastic_load_balancing_v2"),
-			{ NULL },
-			true },
+			{ NULL } },
 	[AWS_IAM] = { TEXT("IAM"),
 		      TEXT("iam"),
 		      TEXT("iam"),
@@ -40,8 +37,7 @@ static const struct endpoint_service services[AWS_SERVICE_COUNT] = {
 		      TEXT("iam"),
 		      "AWS_ENDPOINT_URL_IAM",
 		      TEXT("iam"),
-		      { "TF_AWS_IAM_ENDPOINT", "AWS_IAM_ENDPOINT" },
-		      true },
+		      { "TF_AWS_IAM_ENDPOINT", "AWS_IAM_ENDPOINT" } },
 	[AWS_SSO] = { TEXT("SSO"),
 		      TEXT("portal.sso"),
 		      TEXT(""),
@@ -49,8 +45,7 @@ static const struct endpoint_service services[AWS_SERVICE_COUNT] = {
 		      TEXT("sso"),
 		      "AWS_ENDPOINT_URL_SSO",
 		      TEXT("sso"),
-		      { NULL },
-		      false },
+		      { NULL } },
 	[AWS_SSO_OIDC] = { TEXT("SSO OIDC"),
 			   TEXT("oidc"),
 			   TEXT(""),
@@ -58,8 +53,7 @@ static const struct endpoint_service services[AWS_SERVICE_COUNT] = {
 			   TEXT("ssooidc"),
 			   "AWS_ENDPOINT_URL_SSO_OIDC",
 			   TEXT("sso_oidc"),
-			   { NULL },
-			   false },
+			   { NULL } },
 };
 
 static const size_t longest_label = 63;
@@ -154,22 +148,18 @@ struct text endpoint_partition(struct text region)
 	return partition_of_region(region)->name;
 }
 
-// IAM has one host in a partition, but FIPS and dual-stack hosts are named like those of other services.
+// In the partition aws-us-gov the usual hosts are the FIPS hosts.
 static struct text host_of(struct arena *arena, enum aws_service service, struct text region,
 			   struct endpoint_variant variant, struct text *ret_signing_region)
 {
 	const struct partition *partition = partition_of_region(region);
 	const bool gov = text_equal(partition->name, T("aws-us-gov"));
-	const bool plain_name = !variant.fips || (gov && services[service].gov_is_fips && !variant.dual_stack);
+	const bool plain_name = !variant.fips || (gov && !variant.dual_stack);
 	const struct text suffix = variant.dual_stack ? partition->dual_stack_suffix : partition->suffix;
 	*ret_signing_region = T("");
 	if (service == AWS_IAM) {
 		*ret_signing_region = partition->iam_region;
-		if (plain_name && !variant.dual_stack)
-			return partition->iam_host;
-		if (!variant.dual_stack && text_equal(partition->name, T("aws")))
-			return T("iam-fips.amazonaws.com");
-		region = partition->iam_region;
+		return partition->iam_hosts[variant.dual_stack][variant.fips];
 	}
 	if (service == AWS_STS && text_equal(region, T("aws-global"))) {
 		*ret_signing_region = T("us-east-1");
@@ -293,9 +283,14 @@ const char *endpoint_parse(struct arena *arena, struct text url, struct endpoint
 	const bool usual_port = port == (plain ? 80 : 443);
 	const struct text host = text_lower(arena, name);
 	ret_endpoint->host = usual_port ? host : text_print(arena, "%.*s:%lld", TEXT_ARG(host), (long long)port);
-	// The operation's own path, "/", comes after the endpoint's.
-	ret_endpoint->path = text_print(arena, "%.*s%s", TEXT_ARG(path), text_ends_with(path, T("/")) ? "" : "/");
+	ret_endpoint->path = path.length ? text_copy(arena, path) : T("/");
 	ret_endpoint->url = text_print(arena, "%s://%.*s%.*s", plain ? "http" : "https", TEXT_ARG(ret_endpoint->host),
 				       TEXT_ARG(ret_endpoint->path));
 	return NULL;
+}
+
+struct text endpoint_below(struct arena *arena, const struct endpoint *endpoint, struct text below)
+{
+	const bool joined = text_ends_with(endpoint->path, T("/"));
+	return text_print(arena, "%.*s%.*s", TEXT_ARG(endpoint->url), TEXT_ARG(text_part(below, joined, below.length)));
 }

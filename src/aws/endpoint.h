@@ -13,7 +13,7 @@
 struct aws_settings;
 
 struct endpoint {
-	struct text url;            // scheme, host, port and path, as it is sent to
+	struct text url;            // scheme, host, port and path
 	struct text host;           // the Host header: with the port where it is not the scheme's own
 	struct text path;           // begins with '/'
 	struct text signing_region; // empty: the client's
@@ -46,7 +46,6 @@ struct endpoint_service {
 	struct text profile_key;  // of a services section: "ec2"
 	// Variables of older providers: they still count, with a warning. NULL: none.
 	const char *old_variables[2];
-	bool gov_is_fips; // in the partition aws-us-gov the usual host is the FIPS host
 };
 
 const struct endpoint_service *endpoint_service(enum aws_service service);
@@ -77,5 +76,8 @@ struct endpoint endpoint_of_region(struct arena *arena, enum aws_service service
 				   struct endpoint_variant variant);
 // A custom one. NULL when it is fine, else what is wrong, for people (it never repeats a user name or password).
 const char *endpoint_parse(struct arena *arena, struct text url, struct endpoint *ret_endpoint);
+
+// The URL of a resource below the endpoint's path; `below` begins with '/'.
+struct text endpoint_below(struct arena *arena, const struct endpoint *endpoint, struct text below);
 
 #endif

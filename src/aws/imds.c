@@ -83,9 +83,7 @@ static const struct http_response *send(struct call *call, const struct imds *im
 	const struct credential_request request = {
 		.what = what,
 		.method = method,
-		// The endpoint's path ends with '/', and so does the path begin.
-		.url = text_print(call->arena, "%.*s%.*s", TEXT_ARG(imds->endpoint.url),
-				  TEXT_ARG(text_part(path, 1, path.length))),
+		.url = endpoint_below(call->arena, &imds->endpoint, path),
 		.host = imds->endpoint.host,
 		.headers = { header },
 		.no_proxy = true,

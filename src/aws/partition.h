@@ -12,8 +12,8 @@ struct partition {
 	struct text name; // "aws"
 	struct text suffix;
 	struct text dual_stack_suffix;
-	struct text iam_host;   // IAM has one place per partition
-	struct text iam_region; // that its requests are signed for
+	struct text iam_hosts[2][2]; // IAM has one place per partition: [dual-stack][FIPS]
+	struct text iam_region;      // that its requests are signed for
 };
 
 // The partition "aws" for a region of no known pattern.

@@ -72,13 +72,14 @@ static bool set_max_attempts(struct call *call, const struct aws_settings *setti
 	if (settings->max_attempts > 0 || word.value.length == 0)
 		return true;
 	int64_t number = 0;
-	if (!text_to_int64(word.value, &number) || number < 1 || number > INT16_MAX) {
+	if (!text_to_int64(word.value, &number) || number < 0 || number > INT16_MAX) {
 		diag_error(call, NULL, "Invalid number of attempts",
 			   "%s is \"%.*s\"; it must be a number from 1 to %d.", word.said_by, TEXT_ARG(word.value),
 			   INT16_MAX);
 		return false;
 	}
-	reach->max_attempts = (int)number;
+	if (number > 0) // 0 is as if it were not set, as in the AWS SDKs
+		reach->max_attempts = (int)number;
 	return true;
 }
 
@@ -100,6 +101,25 @@ static bool set_mode(struct call *call, const struct aws_settings *settings, con
 	return false;
 }
 
+// A word that is neither is an error in a variable, as in the AWS SDKs: FIPS that is meant must not be missed. In a
+// file it counts as false.
+static bool check_switches(struct call *call, const struct environment *environment)
+{
+	static const char *const names[] = { "AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT",
+					     "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS" };
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+		const struct text word = environment_get(environment, names[i]);
+		if (word.length == 0 || text_equal_ignore_case(word, T("true")) ||
+		    text_equal_ignore_case(word, T("false")))
+			continue;
+		diag_error(call, NULL, "Invalid environment variable",
+			   "The environment variable %s is \"%.*s\"; it must be \"true\" or \"false\".", names[i],
+			   TEXT_ARG(word));
+		return false;
+	}
+	return true;
+}
+
 bool reach_make(struct call *call, struct arena *arena, const struct aws_settings *settings,
 		const struct environment *environment, const struct reach_profile *profile, struct reach *ret_reach)
 {
@@ -115,7 +135,8 @@ bool reach_make(struct call *call, struct arena *arena, const struct aws_setting
 		.bucket_capacity = settings->token_bucket_rate_limiter_capacity,
 		.trusts_clock = text_equal_ignore_case(first_of(words, 2).value, T("true")),
 	};
-	bool made = set_max_attempts(call, settings, environment, profile, ret_reach) &&
+	bool made = check_switches(call, environment) &&
+		    set_max_attempts(call, settings, environment, profile, ret_reach) &&
 		    set_mode(call, settings, environment, profile, ret_reach);
 	for (size_t i = 0; made && i < AWS_SERVICE_COUNT; i++) {
 		const enum aws_service service = (enum aws_service)i;

@@ -90,7 +90,7 @@ static const struct http_response *ask_renewal(struct call *call, const struct c
 	const struct credential_request request = {
 		.what = T("SSO token"),
 		.method = T("POST"),
-		.url = text_print(call->arena, "%.*stoken", TEXT_ARG(endpoint.url)),
+		.url = endpoint_below(call->arena, &endpoint, T("/token")),
 		.host = endpoint.host,
 		.headers = { { T("Content-Type"), T("application/json") } },
 		.body = json_secret_print(call->arena, body),

@@ -5,6 +5,7 @@
 #include "aws/aws.h"
 #include "aws/http_curl.h"
 #include "base/random.h"
+#include "print_json.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -60,27 +61,13 @@ static struct http *detour_new(const char *port)
 	return NULL;
 }
 
-static void print_member(const char *name, struct text value)
-{
-	printf("\"%s\": \"", name);
-	for (size_t i = 0; i < value.length; i++) {
-		const unsigned char c = (unsigned char)value.at[i];
-		if (c < ' ' || c == '"' || c == '\\' || c > '~')
-			printf("\\u%04x", c);
-		else
-			putchar(c);
-	}
-	putchar('"');
-}
-
 static void print_endpoint(struct call *call, const struct aws *aws, enum aws_service service, const char *name)
 {
 	struct endpoint endpoint = { .url = T("") };
 	struct text chosen_by = T("");
 	if (aws && aws->region.length)
 		(void)reach_endpoint(call, &aws->reach, service, aws->region, &endpoint, &chosen_by);
-	printf(", ");
-	print_member(name, endpoint.url);
+	print_json_member(name, endpoint.url, false);
 }
 
 static void answer(struct call *call, void *argument)
@@ -95,19 +82,14 @@ static void answer(struct call *call, void *argument)
 	while (told && told->severity != SEVERITY_ERROR)
 		told = told->next;
 	printf("{");
-	print_member("source", found ? credentials_source_name(found) : T(""));
-	printf(", ");
-	print_member("key", found ? credentials_key_id(found) : T(""));
-	printf(", ");
-	print_member("token", found && credentials_token(found).length ? T("yes") : T(""));
-	printf(", ");
-	print_member("region", aws ? aws_region_if_known(aws) : T(""));
+	print_json_member("source", found ? credentials_source_name(found) : T(""), true);
+	print_json_member("key", found ? credentials_key_id(found) : T(""), false);
+	print_json_member("token", found && credentials_token(found).length ? T("yes") : T(""), false);
+	print_json_member("region", aws ? aws_region_if_known(aws) : T(""), false);
 	print_endpoint(call, aws, AWS_EC2, "ec2");
 	print_endpoint(call, aws, AWS_STS, "sts");
-	printf(", ");
-	print_member("error", !found && told ? told->summary : T(""));
-	printf(", ");
-	print_member("detail", !found && told ? told->detail : T(""));
+	print_json_member("error", !found && told ? told->summary : T(""), false);
+	print_json_member("detail", !found && told ? told->detail : T(""), false);
 	printf("}\n");
 	call->diagnostics = NULL;
 	arena_free(call->arena); // lets go of the credentials first

@@ -161,13 +161,13 @@ static void test_plainly_wrong_settings(void **state)
 	const struct environment_variable bad_region = { "AWS_DEFAULT_REGION", "a b" };
 	const struct environment_variable bad_endpoint = { "AWS_ENDPOINT_URL", "nonsense" };
 	const struct environment_variable no_number = { "AWS_MAX_ATTEMPTS", "many" };
-	const struct environment_variable zero = { "AWS_MAX_ATTEMPTS", "0" };
+	const struct environment_variable no_switch = { "AWS_USE_FIPS_ENDPOINT", "yes" };
 	expect_refused(&region, NULL, "the provider argument \"region\"");
 	expect_refused(&none, &bad_region, "AWS_REGION or AWS_DEFAULT_REGION");
 	expect_refused(&endpoint, NULL, "The endpoint of STS");
 	expect_refused(&none, &bad_endpoint, "the environment variable AWS_ENDPOINT_URL");
 	expect_refused(&none, &no_number, "AWS_MAX_ATTEMPTS");
-	expect_refused(&none, &zero, "AWS_MAX_ATTEMPTS");
+	expect_refused(&none, &no_switch, "AWS_USE_FIPS_ENDPOINT");
 }
 
 static void test_plain_endpoints_warn(void **state)

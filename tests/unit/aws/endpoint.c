@@ -70,20 +70,26 @@ static void test_custom_endpoints(void **state)
 		const char *url;
 		const char *host;
 		const char *path;
+		const char *below;
 		bool plain;
 		bool loopback;
 	} cases[] = {
-		{ "http://127.0.0.1:4566", "http://127.0.0.1:4566/", "127.0.0.1:4566", "/", true, true },
-		{ "http://localhost", "http://localhost/", "localhost", "/", true, true },
-		{ "HTTPS://Ec2.Example.COM:443/", "https://ec2.example.com/", "ec2.example.com", "/", false, false },
-		{ "http://h:80", "http://h/", "h", "/", true, false },
-		{ "https://h:80/a/b", "https://h:80/a/b/", "h:80", "/a/b/", false, false },
-		{ "https://[::1]:8443/x/", "https://[::1]:8443/x/", "[::1]:8443", "/x/", false, true },
-		{ "https://[fd00:ec2::254]", "https://[fd00:ec2::254]/", "[fd00:ec2::254]", "/", false, false },
-		{ "  https://h:  ", "https://h/", "h", "/", false, false },
-		{ "http://127.evil.example", "http://127.evil.example/", "127.evil.example", "/", true, false },
-		{ "https://under_score.example/%20", "https://under_score.example/%20/", "under_score.example", "/%20/",
-		  false, false },
+		{ "http://127.0.0.1:4566", "http://127.0.0.1:4566/", "127.0.0.1:4566", "/",
+		  "http://127.0.0.1:4566/token", true, true },
+		{ "http://localhost", "http://localhost/", "localhost", "/", "http://localhost/token", true, true },
+		{ "HTTPS://Ec2.Example.COM:443/", "https://ec2.example.com/", "ec2.example.com", "/",
+		  "https://ec2.example.com/token", false, false },
+		{ "http://h:80", "http://h/", "h", "/", "http://h/token", true, false },
+		{ "https://h:80/a/b", "https://h:80/a/b", "h:80", "/a/b", "https://h:80/a/b/token", false, false },
+		{ "https://[::1]:8443/x/", "https://[::1]:8443/x/", "[::1]:8443", "/x/", "https://[::1]:8443/x/token",
+		  false, true },
+		{ "https://[fd00:ec2::254]", "https://[fd00:ec2::254]/", "[fd00:ec2::254]", "/",
+		  "https://[fd00:ec2::254]/token", false, false },
+		{ "  https://h:  ", "https://h/", "h", "/", "https://h/token", false, false },
+		{ "http://127.evil.example", "http://127.evil.example/", "127.evil.example", "/",
+		  "http://127.evil.example/token", true, false },
+		{ "https://under_score.example/%20", "https://under_score.example/%20", "under_score.example", "/%20",
+		  "https://under_score.example/%20/token", false, false },
 	};
 	struct arena arena;
 	arena_init(&arena, 0);
@@ -94,6 +100,7 @@ static void test_custom_endpoints(void **state)
 		assert_text(endpoint.url, cases[i].url);
 		assert_text(endpoint.host, cases[i].host);
 		assert_text(endpoint.path, cases[i].path);
+		assert_text(endpoint_below(&arena, &endpoint, T("/token")), cases[i].below);
 		assert_int_equal(endpoint.plain, cases[i].plain);
 		assert_int_equal(endpoint.loopback, cases[i].loopback);
 	}
@@ -211,7 +218,7 @@ static void test_variants(void **state)
 		    "elasticloadbalancing.us-east-1.api.aws", "elasticloadbalancing-fips.us-east-1.api.aws" } },
 		{ AWS_SSO,
 		  "us-gov-west-1",
-		  { "portal.sso.us-gov-west-1.amazonaws.com", "portal.sso-fips.us-gov-west-1.amazonaws.com",
+		  { "portal.sso.us-gov-west-1.amazonaws.com", "portal.sso.us-gov-west-1.amazonaws.com",
 		    "portal.sso.us-gov-west-1.api.aws", "portal.sso-fips.us-gov-west-1.api.aws" } },
 		{ AWS_SSO_OIDC,
 		  "eu-west-1",
@@ -219,12 +226,11 @@ static void test_variants(void **state)
 		    "oidc-fips.eu-west-1.api.aws" } },
 		{ AWS_IAM,
 		  "eu-west-1",
-		  { "iam.amazonaws.com", "iam-fips.amazonaws.com", "iam.us-east-1.api.aws",
-		    "iam-fips.us-east-1.api.aws" } },
+		  { "iam.amazonaws.com", "iam-fips.amazonaws.com", "iam.global.api.aws", "iam-fips.global.api.aws" } },
 		{ AWS_IAM,
 		  "us-gov-east-1",
-		  { "iam.us-gov.amazonaws.com", "iam.us-gov.amazonaws.com", "iam.us-gov-west-1.api.aws",
-		    "iam-fips.us-gov-west-1.api.aws" } },
+		  { "iam.us-gov.amazonaws.com", "iam.us-gov.amazonaws.com", "iam.us-gov.api.aws",
+		    "iam.us-gov.api.aws" } },
 	};
 	struct arena arena;
 	arena_init(&arena, 0);

@@ -42,7 +42,8 @@ static void test_attempts_and_mode(void **state)
 		{ .name = "AWS_MAX_ATTEMPTS", .value = "7", .profile.max_attempts = TEXT("9"), .attempts = 7 },
 		{ .profile.max_attempts = TEXT("9"), .attempts = 9 },
 		{ .profile.max_attempts = TEXT("many") },
-		{ .name = "AWS_MAX_ATTEMPTS", .value = "0" },
+		{ .name = "AWS_MAX_ATTEMPTS", .value = "0", .attempts = 25 },
+		{ .name = "AWS_MAX_ATTEMPTS", .value = "-1" },
 		{ .name = "AWS_RETRY_MODE", .value = "Adaptive", .attempts = 25, .is = PACE_ADAPTIVE },
 		{ .mode = "standard", .name = "AWS_RETRY_MODE", .value = "adaptive", .attempts = 25 },
 		{ .profile.retry_mode = TEXT("adaptive"), .attempts = 25, .is = PACE_ADAPTIVE },
@@ -97,6 +98,38 @@ static void test_contradictions(void **state)
 	}
 }
 
+static void test_words_of_switches(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *name;
+		const char *value;
+		bool good;
+	} cases[] = {
+		{ "AWS_USE_FIPS_ENDPOINT", "TRUE", true },
+		{ "AWS_USE_FIPS_ENDPOINT", "yes", false },
+		{ "AWS_USE_DUALSTACK_ENDPOINT", "1", false },
+		{ "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "on", false },
+		{ "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "False", true },
+	};
+	static const struct aws_settings settings = { .max_attempts = 0 };
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct opened o;
+		open_with(&o, &settings, cases[i].name, cases[i].value, NULL);
+		assert_int_equal(o.made, cases[i].good);
+		if (!o.made)
+			assert_non_null(strstr(o.fixture.diagnostics.first->detail.at, cases[i].name));
+		fixture_close(&o.fixture);
+	}
+	// In a file it is as if it were false.
+	const struct reach_profile profile = { .endpoint.use_fips = T("yes") };
+	struct opened o;
+	open_with(&o, &settings, NULL, NULL, &profile);
+	assert_true(o.made);
+	assert_false(o.reach.variant.fips);
+	fixture_close(&o.fixture);
+}
+
 static void test_sts_region(void **state)
 {
 	(void)state;
@@ -147,8 +180,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_attempts_and_mode),    cmocka_unit_test(test_contradictions),
-		cmocka_unit_test(test_sts_region),           cmocka_unit_test(test_one_warning_per_host),
-		cmocka_unit_test(test_clock_may_be_trusted),
+		cmocka_unit_test(test_words_of_switches),    cmocka_unit_test(test_sts_region),
+		cmocka_unit_test(test_one_warning_per_host), cmocka_unit_test(test_clock_may_be_trusted),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
