@@ -3,6 +3,7 @@
 
 #include "actions.h"
 #include "faults.h"
+#include "roles.h"
 #include "world.h"
 
 #include "base/clock.h"
@@ -58,6 +59,7 @@ void calls_record(const struct exchange *exchange)
 	json_object_set_new(call, "request_id", json_string(exchange->request_id));
 	json_object_set_new(call, "time", now_json(exchange->arena));
 	world_lock(exchange->world);
+	json_object_set_new(call, "caller", roles_caller(exchange));
 	json_array_append_new(exchange->world->calls, call);
 	world_unlock(exchange->world);
 }

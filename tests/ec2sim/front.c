@@ -118,6 +118,8 @@ static enum MHD_Result send_answer(struct MHD_Connection *connection, struct htt
 		return MHD_NO;
 	MHD_add_response_header(response, "Content-Type", answer->content_type);
 	MHD_add_response_header(response, "Server", "vns-ec2sim");
+	if (answer->metadata_seconds)
+		MHD_add_response_header(response, "X-aws-ec2-metadata-token-ttl-seconds", answer->metadata_seconds);
 	if (answer->request_id)
 		MHD_add_response_header(response, "x-amzn-RequestId", answer->request_id);
 	if (answer->skew_s != 0)

@@ -33,7 +33,8 @@ struct http_request {
 struct http_answer {
 	unsigned status;
 	const char *content_type;
-	const char *request_id; // header x-amzn-RequestId; NULL: none
+	const char *request_id;       // header x-amzn-RequestId; NULL: none
+	const char *metadata_seconds; // how long the metadata token in the body lasts; NULL: it is none
 	struct buffer body;
 	struct delivery delivery;
 	int64_t skew_s; // of the clock that the header Date shows

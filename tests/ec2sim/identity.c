@@ -84,13 +84,15 @@ static void serve_metadata_token(struct world *world, const struct http_request 
 	const char *tokens = issuer_setting(world, request->arena, "imds", "tokens");
 	const struct text lifetime = front_header(request, "X-aws-ec2-metadata-token-ttl-seconds");
 	int64_t seconds = 0;
-	if (tokens && strcmp(tokens, "absent") == 0)
+	if (tokens && strcmp(tokens, "absent") == 0) {
 		answer->status = 404;
-	else if (!text_equal(request->method, T("PUT")) || !text_to_int64(lifetime, &seconds) || seconds < 1 ||
-		 seconds > 21600)
+	} else if (!text_equal(request->method, T("PUT")) || !text_to_int64(lifetime, &seconds) || seconds < 1 ||
+		   seconds > 21600) {
 		answer->status = 400;
-	else
+	} else {
+		answer->metadata_seconds = text_to_c_string(request->arena, lifetime);
 		answer_text(answer, T(IDENTITY_IMDS_TOKEN));
+	}
 }
 
 static void serve_metadata(struct world *world, const struct http_request *request, enum issuer_mode mode,
@@ -113,6 +115,11 @@ static void serve_metadata(struct world *world, const struct http_request *reque
 	} else if (text_starts_with(request->path, roles) &&
 		   text_equal(text_part(request->path, roles.length, request->path.length), role)) {
 		answer_credentials(world, request, "imds", answer);
+	} else if (text_equal(request->path, T("/latest/meta-data/iam/info"))) {
+		answer_json(answer, 200,
+			    json_pack("{s:s, s:s, s:s}", "Code", "Success", "InstanceProfileArn",
+				      "arn:aws:iam::" IDENTITY_ACCOUNT ":instance-profile/simulator",
+				      "InstanceProfileId", "AIPASIMULATOR"));
 	} else if (text_equal(request->path, T("/latest/dynamic/instance-identity/document"))) {
 		answer_json(
 			answer, 200,

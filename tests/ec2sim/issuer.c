@@ -124,6 +124,7 @@ const json_t *issuer_issue(struct world *world, const char *source, const char *
 	json_t *issued = json_pack("{s:s, s:s, s:s, s:s, s:s, s:I}", "access_key", key, "secret_key", secret, "token",
 				   token, "account", account, "arn", arn, "expires_s", (json_int_t)(now_s() + seconds));
 	json_object_set_new(world->issued, key, issued);
+	world_changed(world);
 	return issued;
 }
 
@@ -141,7 +142,7 @@ bool issuer_find(struct world *world, const char *access_key, struct credential 
 		.expired = json_integer_value(json_object_get(issued, "expires_s")) <= now_s(),
 	};
 	world_unlock(world);
-	return issued != NULL; // what was issued stays as long as the simulator runs
+	return issued != NULL; // what was issued stays
 }
 
 const char *issuer_arn(const struct world *world, const char *access_key)

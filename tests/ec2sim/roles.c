@@ -2,7 +2,6 @@
 #include "roles.h"
 
 #include "issuer.h"
-#include "place.h"
 #include "world.h"
 
 #include <string.h>
@@ -34,18 +33,26 @@ static bool parse_role(struct text arn, struct role *ret_role)
 	return ret_role->name.length > 0;
 }
 
+json_t *roles_caller(const struct exchange *exchange)
+{
+	const char *issued_to = exchange->access_key ? issuer_arn(exchange->world, exchange->access_key) : NULL;
+	const char *region = exchange->region;
+	if (!exchange->account)
+		return json_null();
+	if (issued_to)
+		return json_string(issued_to);
+	const char *partition = strncmp(region, "cn-", 3) == 0       ? "aws-cn"
+				: strncmp(region, "us-gov-", 7) == 0 ? "aws-us-gov"
+								     : "aws";
+	return json_sprintf("arn:%s:iam::%s:user/simulator", partition, exchange->account);
+}
+
 bool roles_get_caller_identity(struct exchange *exchange)
 {
-	const struct place *place = exchange->place;
-	const char *issued_to = issuer_arn(exchange->world, exchange->access_key);
-	const char *partition = strncmp(place->region, "cn-", 3) == 0       ? "aws-cn"
-				: strncmp(place->region, "us-gov-", 7) == 0 ? "aws-us-gov"
-									    : "aws";
-	exchange_answer(exchange, "UserId", json_string(issued_to ? "AROASIMULATOR:session" : "AIDASIMULATOR"));
-	exchange_answer(exchange, "Account", json_string(place->account));
-	return exchange_answer(exchange, "Arn",
-			       issued_to ? json_string(issued_to)
-					 : json_sprintf("arn:%s:iam::%s:user/simulator", partition, place->account));
+	const bool is_role = issuer_arn(exchange->world, exchange->access_key) != NULL;
+	exchange_answer(exchange, "UserId", json_string(is_role ? "AROASIMULATOR:session" : "AIDASIMULATOR"));
+	exchange_answer(exchange, "Account", json_string(exchange->account));
+	return exchange_answer(exchange, "Arn", roles_caller(exchange));
 }
 
 static bool answer_credentials(struct exchange *exchange, const struct role *role)

@@ -7,6 +7,8 @@
 
 #include <stdbool.h>
 
+// The ARN of whoever signed the call; null when nobody did. Under the lock.
+json_t *roles_caller(const struct exchange *exchange);
 bool roles_get_caller_identity(struct exchange *exchange);
 bool roles_assume(struct exchange *exchange);
 bool roles_assume_with_web_identity(struct exchange *exchange);

@@ -84,8 +84,10 @@ void service_serve(struct world *world, const struct http_request *request, stru
 		.status = 200,
 		.request_id = random_token(request->arena).at,
 	};
-	if (identity_serve(world, request, ret_answer))
+	if (identity_serve(world, request, ret_answer)) {
+		state_save(world);
 		return;
+	}
 	const bool understood = understand(&exchange);
 	const bool gives_role = understood && text_starts_with(text_of(exchange.action->name), T("AssumeRole"));
 	if (gives_role)

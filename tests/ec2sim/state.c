@@ -27,8 +27,8 @@ static json_t *save_world(const struct world *world)
 	json_t *places = json_array();
 	for (const struct place *place = world->places; place; place = place->next)
 		json_array_append_new(places, save_place(place));
-	return json_pack("{s:i, s:I, s:o}", "format", STATE_FORMAT, "random", (json_int_t)world->random, "places",
-			 places);
+	return json_pack("{s:i, s:I, s:O, s:o}", "format", STATE_FORMAT, "random", (json_int_t)world->random, "issued",
+			 world->issued, "places", places);
 }
 
 static bool write_file(const char *path, const char *temporary_path, const char *text)
@@ -108,6 +108,7 @@ bool state_load(struct world *world)
 		return false;
 	}
 	world->random = (uint64_t)json_integer_value(json_object_get(saved, "random"));
+	json_object_update(world->issued, json_object_get(saved, "issued"));
 	const json_t *places = json_object_get(saved, "places");
 	for (size_t i = 0; i < json_array_size(places); i++)
 		load_place(world, json_array_get(places, i));

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: MPL-2.0
 """Everything that hands out credentials: STS, SSO and its OIDC service, instance metadata, the container endpoint."""
 
+import json
+import os
+import tempfile
 import time
 import unittest
 import urllib.error
@@ -10,7 +13,7 @@ import botocore.exceptions
 import botocore.parsers
 import botocore.utils
 
-from simulator import ACCOUNT, SimulatorTest
+from simulator import ACCOUNT, Simulator, SimulatorTest
 
 ROLE = "arn:aws:iam::210987654321:role/team/worker"
 
@@ -115,6 +118,25 @@ class Sts(IdentityTest):
             caught.exception.close()
 
 
+    def test_restart(self):
+        with tempfile.TemporaryDirectory() as folder:
+            state = os.path.join(folder, "state.json")
+            other = Simulator(state=state)
+            credentials = other.client("sts").assume_role(RoleArn=ROLE, RoleSessionName="me")["Credentials"]
+            self.assertEqual(other.stop(), 0)
+            again = Simulator(state=state)
+            client = again.client(
+                "sts",
+                access_key=credentials["AccessKeyId"],
+                secret_key=credentials["SecretAccessKey"],
+                token=credentials["SessionToken"],
+            )
+            self.assertEqual(client.get_caller_identity()["Account"], "210987654321")
+            (call,) = again.calls()
+            self.assertEqual(call["caller"], "arn:aws:sts::210987654321:assumed-role/worker/me")
+            self.assertEqual(again.stop(), 0)
+
+
 class Metadata(IdentityTest):
     def fetch(self, **more):
         fetcher = botocore.utils.InstanceMetadataFetcher(
@@ -138,6 +160,28 @@ class Metadata(IdentityTest):
         except urllib.error.HTTPError as error:
             error.close()
             return error.code
+
+    def test_token(self):
+        header = "X-aws-ec2-metadata-token-ttl-seconds"
+        for seconds, status in (("60", 200), ("21601", 400), ("", 400)):
+            request = urllib.request.Request(
+                self.simulator.endpoint + "/latest/api/token", headers={header: seconds}, method="PUT"
+            )
+            try:
+                with urllib.request.urlopen(request) as answer:
+                    self.assertEqual((answer.status, answer.headers[header]), (status, seconds))
+            except urllib.error.HTTPError as error:
+                error.close()
+                self.assertEqual((error.code, error.headers[header]), (status, None))
+
+    def test_account(self):
+        info = json.loads(self.body("/latest/meta-data/iam/info"))
+        self.assertEqual(info["InstanceProfileArn"].split(":")[4], ACCOUNT)
+
+    def body(self, path):
+        self.say("imds", tokens="optional")
+        with urllib.request.urlopen(self.simulator.endpoint + path) as answer:
+            return answer.read()
 
     def test_version_1_only_when_allowed(self):
         path = "/latest/meta-data/iam/security-credentials/"
