@@ -5,6 +5,7 @@ same profile, and that no secret shows anywhere."""
 import hashlib
 import json
 import os
+import re
 import subprocess
 import time
 import unittest
@@ -18,7 +19,10 @@ FILTER = 'resource "vns_mirror_filter" "x" {}\n'
 ACCOUNT = "210987654321"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/team/worker"
 NEXT_ROLE = "arn:aws:iam::333333333333:role/next"
-AWS = "/usr/bin/aws"
+# Of tests/requirements.txt: Debian's does not know AWS_ENDPOINT_URL.
+AWS = os.environ["VNS_TEST_PYTHON"] + "/bin/aws"
+# What the provider and the aws command call a session that nobody named.
+OWN_SESSION = re.compile(r"/(terraform-provider-vns|botocore-session|AWS-CLI-session)-[0-9]+$")
 
 # Parts of everything that the simulator hands out or is asked with, and nobody may see.
 SECRETS = [
@@ -88,17 +92,28 @@ class Authentication(Case):
         self.assertEqual(self.services(), services)
         self.assert_nothing_shows(result, log)
 
-    def aws_account(self):
-        """The account that the aws command works in, in the same environment. Debian's does not know AWS_ENDPOINT_URL,
-        so it is told the endpoint, which holds for the call itself but not for roles that it assumes before."""
+    def ask_aws(self, *options):
+        """The caller's ARN, and no calls but its own are left in the log."""
+        self.sim._control("calls", "DELETE")
+        region = {"AWS_DEFAULT_REGION": self.space.environment.get("AWS_REGION", "us-west-2")}  # it reads no AWS_REGION
         shown = subprocess.run(
-            [AWS, "--endpoint-url", self.sim.endpoint, "sts", "get-caller-identity", "--query", "Account", "--output", "text"],
-            env=self.space.environment,
+            [AWS, *options, "sts", "get-caller-identity"],
+            env={**self.space.environment, **region},
             capture_output=True,
             text=True,
-            check=True,
+            check=False,
         )
-        return shown.stdout.strip()
+        self.assertEqual(shown.returncode, 0, shown.stderr)
+        return json.loads(shown.stdout)["Arn"]
+
+    def assert_same_as_aws(self, *options):
+        """The aws command, in the same environment, is whom the provider was. Only names that each makes up differ: that
+        of a session is the profile's, or is left out of the comparison."""
+        callers = {call["caller"] for call in self.sim.all_calls() if call["action"] == "CreateTrafficMirrorFilter"}
+        places = self.services()
+        arn = self.ask_aws(*options)
+        self.assertEqual({OWN_SESSION.sub("/ours", arn)}, {OWN_SESSION.sub("/ours", caller) for caller in callers})
+        self.assertEqual([place for place in places if place != "ec2"], self.services())
 
     # The sources, in the chain's order.
 
@@ -126,17 +141,18 @@ class Authentication(Case):
         self.expect(
             ec2.ACCOUNT, ["sts", "ec2"], AWS_ACCESS_KEY_ID=ec2.ACCESS_KEY, AWS_SECRET_ACCESS_KEY=ec2.SECRET_KEY
         )
-        self.assertEqual(self.aws_account(), ec2.ACCOUNT)
+        self.assert_same_as_aws()
 
     def test_web_identity_environment(self):
         token = self.folder / "token"
         token.write_text("web-identity-token-nobody-may-see\n")
         self.expect(ACCOUNT, ["sts", "ec2"], AWS_ROLE_ARN=ROLE, AWS_WEB_IDENTITY_TOKEN_FILE=str(token))
+        self.assert_same_as_aws()
 
     def test_profile_with_keys(self):
         self.credentials()
         self.expect(ec2.ACCOUNT, ["sts", "ec2"])
-        self.assertEqual(self.aws_account(), ec2.ACCOUNT)
+        self.assert_same_as_aws()
 
     def test_profile_with_a_role(self):
         self.credentials()
@@ -144,6 +160,43 @@ class Authentication(Case):
         self.expect(ACCOUNT, ["sts", "ec2"], 'profile = "work"')
         (assumed,) = [c for c in self.sim.all_calls() if c["action"] == "AssumeRole"][:1]
         self.assertEqual(assumed["parameters"]["ExternalId"], "ours")
+        self.assert_same_as_aws("--profile", "work")
+
+    def test_profile_with_a_chain_of_roles(self):
+        self.credentials()
+        self.config(
+            f"[profile first]\nrole_arn = {ROLE}\nsource_profile = default\nrole_session_name = hub\n"
+            f"[profile second]\nrole_arn = {NEXT_ROLE}\nsource_profile = first\nrole_session_name = spoke\n"
+        )
+        self.expect("333333333333", ["sts", "ec2"], AWS_PROFILE="second")
+        self.assertEqual(self.assumed_by(), [ec2.ACCOUNT, ACCOUNT])
+        self.assert_same_as_aws()
+        self.assertEqual(self.assumed_by(), [ec2.ACCOUNT, ACCOUNT])
+
+    def assumed_by(self):
+        """The accounts that asked for roles, in order, by the first who did."""
+        return [call["account"] for call in self.sim.all_calls() if call["action"] == "AssumeRole"][:2]
+
+    def test_profile_with_credential_source(self):
+        self.config(f"[profile work]\nrole_arn = {ROLE}\ncredential_source = Environment\nrole_session_name = ci\n")
+        keys = {"AWS_ACCESS_KEY_ID": ec2.ACCESS_KEY, "AWS_SECRET_ACCESS_KEY": ec2.SECRET_KEY}
+        self.expect(ACCOUNT, ["sts", "ec2"], 'profile = "work"', **keys)
+        self.assert_same_as_aws("--profile", "work")
+
+    def test_profile_with_credential_source_instance(self):
+        del self.space.environment["AWS_EC2_METADATA_DISABLED"]
+        self.config(f"[profile work]\nrole_arn = {ROLE}\ncredential_source = Ec2InstanceMetadata\nrole_session_name = ci\n")
+        self.expect(
+            ACCOUNT, ["imds", "sts", "ec2"], AWS_PROFILE="work", AWS_EC2_METADATA_SERVICE_ENDPOINT=self.sim.endpoint
+        )
+        self.assert_same_as_aws()
+
+    def test_profile_with_web_identity(self):
+        token = self.folder / "token"
+        token.write_text("web-identity-token-nobody-may-see")
+        self.config(f"[default]\nrole_arn = {ROLE}\nweb_identity_token_file = {token}\nrole_session_name = ci\n")
+        self.expect(ACCOUNT, ["sts", "ec2"])
+        self.assert_same_as_aws()
 
     def test_process(self):
         told = {"Version": 1, "AccessKeyId": ec2.ACCESS_KEY, "SecretAccessKey": ec2.SECRET_KEY}
@@ -151,7 +204,7 @@ class Authentication(Case):
         file.write_text(json.dumps(told))
         self.config(f"[default]\ncredential_process = cat {file}\n")
         self.expect(ec2.ACCOUNT, ["sts", "ec2"])
-        self.assertEqual(self.aws_account(), ec2.ACCOUNT)
+        self.assert_same_as_aws()
 
     def sso_login(self, expires, **more):
         cache = self.home / ".aws" / "sso" / "cache"
@@ -170,6 +223,17 @@ class Authentication(Case):
     def test_sso(self):
         self.sso_login(3600)
         self.expect("123456789012", ["sso", "sts", "ec2"])
+        self.assert_same_as_aws()
+
+    def test_sso_without_a_session(self):
+        file = self.sso_login(3600)
+        self.config(
+            "[default]\nsso_region = eu-central-1\nsso_start_url = https://corp.example/start\n"
+            "sso_account_id = 123456789012\nsso_role_name = Admin\n"
+        )
+        file.rename(file.with_name(hashlib.sha1(b"https://corp.example/start").hexdigest() + ".json"))
+        self.expect("123456789012", ["sso", "sts", "ec2"])
+        self.assert_same_as_aws()
 
     def test_sso_with_a_login_to_renew(self):
         client = {"refreshToken": "simulator-refresh", "clientId": "id", "clientSecret": "client-secret-nobody-may-see"}
@@ -180,6 +244,8 @@ class Authentication(Case):
         self.assertNotEqual(renewed["accessToken"], "simulator-login")
         self.assertEqual(renewed["kept"], "as it was")
         self.assertEqual(os.stat(file).st_mode & 0o077, 0)
+        self.ask_aws()  # the cache file that the provider wrote is one that it takes, without renewing it again
+        self.assertEqual(self.services(), ["sso", "sts"])
 
     def test_container(self):
         self.identity(source="container", authorization="container-token-nobody-may-see")
@@ -189,13 +255,14 @@ class Authentication(Case):
             AWS_CONTAINER_CREDENTIALS_FULL_URI=f"{self.sim.endpoint}/credentials",
             AWS_CONTAINER_AUTHORIZATION_TOKEN="container-token-nobody-may-see",
         )
-        self.assertEqual(self.aws_account(), "123456789012")
+        self.assert_same_as_aws()
 
     def test_instance(self):
         del self.space.environment["AWS_REGION"], self.space.environment["AWS_EC2_METADATA_DISABLED"]
         self.identity(source="imds", region="us-west-2")
         self.expect("123456789012", ["imds", "sts", "ec2"], AWS_EC2_METADATA_SERVICE_ENDPOINT=self.sim.endpoint)
         self.assertIn("us-west-2", {call.get("region") for call in self.sim.all_calls()})
+        self.assert_same_as_aws()
 
     # On top of any of them.
 
