@@ -43,6 +43,7 @@ class Authentication(Case):
 
     def setUp(self):
         super().setUp()
+        self.assertTrue(os.access(AWS, os.X_OK), f"{AWS} is missing. tests/run installs it, and tests/lib/python does")
         self.sim, self.space = self.world()
         for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
             del self.space.environment[name]
