@@ -8,8 +8,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-// How long a new object may stay unknown somewhere in EC2.
-#define PATIENCE_CREATED_MS 60000
+// How long a new object that EC2 does not show is looked for: by a read, which loses nothing by giving up, and by a
+// delete that may have deleted it.
+#define PATIENCE_UNSEEN_MS 15000
 // How long an object may stay in use after the last session on it was deleted.
 #define PATIENCE_IN_USE_MS 20000
 
@@ -19,6 +20,8 @@ struct patience {
 };
 
 struct patience patience_of(int64_t sum_ms);
+// False when a wait ended for another reason.
+bool patience_is_over(const struct patience *patience);
 // Waits once more; false when patience is at its end or the call is to stop.
 bool patience_wait(const struct call *call, struct patience *patience);
 

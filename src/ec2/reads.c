@@ -222,12 +222,16 @@ static enum reads_result look_up(const struct operation *operation, struct text 
 enum reads_result reads_describe(const struct operation *operation, struct text id, const struct xml_node **ret_item)
 {
 	const struct call *call = operation->call;
-	struct patience patience = patience_of(PATIENCE_CREATED_MS);
-	enum reads_result result;
-	do {
-		result = look_up(operation, id, ret_item);
-	} while (result == READS_GONE && recent_has(call->clock, id) && patience_wait(call, &patience));
-	return result;
+	struct patience patience = patience_of(PATIENCE_UNSEEN_MS);
+	for (;;) {
+		// Before the question: what turns old while it is answered has not been asked for since.
+		const bool is_new = recent_has(call->clock, id);
+		const enum reads_result result = look_up(operation, id, ret_item);
+		if (result != READS_GONE || !is_new)
+			return result;
+		if (!patience_wait(call, &patience))
+			return READS_UNSEEN;
+	}
 }
 
 struct reads *reads_new(void)

@@ -19,6 +19,7 @@
 enum reads_result {
 	READS_FOUND,
 	READS_GONE,
+	READS_UNSEEN, // EC2 does not show it, but it is so new that this says nothing
 	READS_FAILED, // an error was added
 };
 
@@ -32,8 +33,8 @@ void reads_free(struct reads *reads);
 // Something was, or may have been, changed: what was asked for until now answers no later read.
 void reads_age(struct reads *reads);
 
-// The item of that id, valid as long as the call's arena. An object that this process created a moment ago is looked
-// for again for a while before it counts as gone.
+// The item of that id, valid as long as the call's arena. A new object (recent.h) is looked for again for a while, and
+// never counts as gone.
 enum reads_result reads_describe(const struct operation *operation, struct text id, const struct xml_node **ret_item);
 
 #endif

@@ -4,9 +4,6 @@
 #include <pthread.h>
 #include <string.h>
 
-// EC2's documentation speaks of seconds, rarely a minute or two.
-static const int64_t recent_ms = 120 * 1000;
-
 enum {
 	RING_LENGTH = 2048, // EC2 lets an account create five a second: more than six minutes of them
 	ID_BYTES = 32,      // "tmfr-" and 17 digits are 22
@@ -33,18 +30,34 @@ static struct recent *find(struct text id)
 	return NULL;
 }
 
-void recent_add(const struct clock *clock, struct text id)
+// Once: what is remembered already stays as it is.
+static void add(struct text id, int64_t created_ms)
 {
 	if (id.length == 0 || id.length > ID_BYTES)
 		return;
-	int64_t now_ms = clock_monotonic_ms(clock);
 	pthread_mutex_lock(&recent.lock);
-	struct recent *entry = &recent.ring[recent.next];
-	recent.next = (recent.next + 1) % RING_LENGTH;
-	memcpy(entry->id, id.at, id.length);
-	entry->length = id.length;
-	entry->created_ms = now_ms;
+	if (!find(id)) {
+		struct recent *entry = &recent.ring[recent.next];
+		recent.next = (recent.next + 1) % RING_LENGTH;
+		memcpy(entry->id, id.at, id.length);
+		entry->length = id.length;
+		entry->created_ms = created_ms;
+	}
 	pthread_mutex_unlock(&recent.lock);
+}
+
+void recent_add(const struct clock *clock, struct text id)
+{
+	add(id, clock_monotonic_ms(clock));
+}
+
+void recent_recall(const struct clock *clock, struct text id, int64_t created_s)
+{
+	const int64_t now_s = clock_realtime_us(clock) / 1000000;
+	int64_t age_s;
+	if (__builtin_sub_overflow(now_s, created_s, &age_s) || age_s >= RECENT_MS / 1000 || age_s <= -RECENT_MS / 1000)
+		return;
+	add(id, clock_monotonic_ms(clock) - (age_s > 0 ? age_s * 1000 : 0));
 }
 
 void recent_forget(struct text id)
@@ -61,7 +74,7 @@ bool recent_has(const struct clock *clock, struct text id)
 	int64_t now_ms = clock_monotonic_ms(clock);
 	pthread_mutex_lock(&recent.lock);
 	const struct recent *entry = find(id);
-	bool is_recent = entry && now_ms - entry->created_ms < recent_ms;
+	bool is_recent = entry && now_ms - entry->created_ms < RECENT_MS;
 	pthread_mutex_unlock(&recent.lock);
 	return is_recent;
 }

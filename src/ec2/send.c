@@ -16,15 +16,16 @@ static bool code_blames(struct text code, struct text parameter)
 	return text_starts_with(rest, parameter) && rest.length == parameter.length + sizeof ".NotFound" - 1;
 }
 
-static bool is_too_new(const struct clock *clock, const struct query *parameters, struct text code)
+// The new object that a refusal does not know; NULL when it is of something else.
+static const struct text *find_too_new(const struct clock *clock, const struct query *parameters, struct text code)
 {
 	if (!text_starts_with(code, T("Invalid")) || !text_ends_with(code, T(".NotFound")))
-		return false;
+		return NULL;
 	for (const struct query_parameter *each = parameters->first; each; each = each->next) {
 		if (code_blames(code, each->name) && recent_has(clock, each->value))
-			return true;
+			return &each->value;
 	}
-	return false;
+	return NULL;
 }
 
 struct sending {
@@ -38,14 +39,27 @@ static void send_until_known(struct call *call, void *argument)
 {
 	struct sending *sending = argument;
 	const struct action *action = sending->action;
-	struct patience patience = patience_of(PATIENCE_CREATED_MS);
+	struct patience patience = patience_of(RECENT_MS); // an object that is not new any more ends it sooner
+	bool deleted = false;
 	for (;;) {
 		sending->answered = action_send(call, sending->operation->client, action, sending->answer);
 		if (!sending->answered)
 			return;
 		const struct text code = sending->answer->error_code;
-		if (!is_too_new(call->clock, action->parameters, code) || !patience_wait(call, &patience))
+		const struct text *id = find_too_new(call->clock, action->parameters, code);
+		if (!id)
 			return;
+		// A delete that was sent more than once may have made what it does not find: that is doubted less long.
+		if (!deleted && text_starts_with(action->name, T("DeleteTrafficMirror")) &&
+		    sending->answer->attempts > 1) {
+			deleted = true;
+			patience = patience_of(PATIENCE_UNSEEN_MS);
+		}
+		if (!patience_wait(call, &patience)) {
+			if (deleted && patience_is_over(&patience))
+				recent_forget(*id);
+			return;
+		}
 		LOG(call->log, LOG_DEBUG, "EC2 does not know a new object yet", LOG_TEXT("action", action->name),
 		    LOG_TEXT("code", code));
 	}

@@ -2,6 +2,7 @@
 #include "engine/read.h"
 
 #include "ec2/reads.h"
+#include "ec2/recent.h"
 #include "ec2/tags.h"
 #include "engine/state.h"
 #include "schema/deviations.h"
@@ -13,6 +14,22 @@ static void set_deviations(struct call *call, const struct row_set *set, const s
 	struct value *deviations = value_field(state, T("deviations"));
 	if (value_is_null(deviations) || !value_equal(prior, state))
 		*deviations = deviations_of_state(call, set, state);
+}
+
+// To keep what is gone costs a plan that finds it so a little later; to lose what is there costs money until somebody
+// notices. Hosts show one of several warnings that have the same summary: so it has the id.
+static void warn_of_unseen(const struct operation *operation, struct text id)
+{
+	struct call *call = operation->call;
+	const char *noun = operation->resource->set.noun;
+	struct text summary = text_print(call->arena, "EC2 does not show the %s %.*s yet", noun, TEXT_ARG(id));
+	struct text detail = text_print(
+		call->arena,
+		"It was created less than %d minutes ago, and EC2 needs a while to show a new object everywhere. So it "
+		"stays in the state as it was. If it has been deleted since by others, a plan that is made when "
+		"it is %d minutes old finds that.",
+		RECENT_MS / 60000, RECENT_MS / 60000);
+	diag_add(call, SEVERITY_WARNING, NULL, summary, detail);
 }
 
 bool read_object(const struct operation *operation, const struct value *prior, struct value *ret_state)
@@ -27,6 +44,10 @@ bool read_object(const struct operation *operation, const struct value *prior, s
 	case READS_FOUND:
 		break;
 	case READS_GONE:
+		return true;
+	case READS_UNSEEN:
+		warn_of_unseen(operation, id->string);
+		*ret_state = value_copy(call->arena, prior);
 		return true;
 	case READS_FAILED:
 		return false;

@@ -40,6 +40,19 @@ static void explain(const struct operation *operation, const struct value *prior
 	error_add(operation->call, &place, answer);
 }
 
+static void complain_of_delay(const struct operation *operation, struct text id)
+{
+	const char *noun = operation->resource->set.noun;
+	struct text summary =
+		text_print(operation->call->arena, "EC2 does not know the %s %.*s yet", noun, TEXT_ARG(id));
+	struct text detail = text_print(operation->call->arena,
+					"It was created less than %d minutes ago, EC2 needs a while to know a new "
+					"object everywhere, and Terraform "
+					"asked to stop. So the %s may exist, and stays in the state. Run this again.",
+					RECENT_MS / 60000, noun);
+	diag_add(operation->call, SEVERITY_ERROR, NULL, summary, detail);
+}
+
 bool remove_object(const struct operation *operation, const struct value *prior)
 {
 	struct arena *arena = operation->call->arena;
@@ -53,8 +66,13 @@ bool remove_object(const struct operation *operation, const struct value *prior)
 	struct action_answer answer;
 	if (!send_patiently(operation, action, &query, &answer))
 		return false;
-	if (answer.error_code.length > 0 &&
-	    !text_equal(answer.error_code, names_not_found(arena, operation->resource))) {
+	const bool is_absent = text_equal(answer.error_code, names_not_found(arena, operation->resource));
+	// Patience with what is new ends early only when the host wants to stop.
+	if (is_absent && recent_has(operation->call->clock, id->string)) {
+		complain_of_delay(operation, id->string);
+		return false;
+	}
+	if (answer.error_code.length > 0 && !is_absent) {
 		explain(operation, prior, action, &answer);
 		return false;
 	}

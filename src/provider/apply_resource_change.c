@@ -9,6 +9,7 @@
 #include "provider/configured.h"
 #include "provider/handlers.h"
 #include "provider/identity.h"
+#include "provider/known.h"
 #include "provider/subject.h"
 #include "provider/wire.h"
 #include "schema/private.h"
@@ -58,16 +59,25 @@ static void answer_state(struct call *call, struct work *work, const struct valu
 	work->response.new_state = &work->new_state;
 }
 
+// Whatever there is was created now, and the token has served.
+static void remember_creation(struct call *call, struct work *work)
+{
+	const int64_t now_s = clock_realtime_us(call->clock) / 1000000;
+	const struct text planned = wire_text(work->request->planned_private);
+	work->response.private_ = wire_bytes(call->arena, private_after_create(call->arena, planned, now_s));
+}
+
 static void create(struct work *work, struct change *change)
 {
 	struct call *call = change->operation.call;
 	struct text planned_private = wire_text(work->request->planned_private);
 	change->operation.client_token = private_token(call->arena, planned_private);
-	// Now rather than after the effect: this takes memory.
-	work->response.private_ = wire_bytes(call->arena, private_without_token(call->arena, planned_private));
+	// Now as well as after the effect: this takes memory.
+	remember_creation(call, work);
 	struct value state;
 	(void)create_object(&change->operation, &change->planned, &state);
 	answer_state(call, work, &state);
+	remember_creation(call, work); // it may have waited for minutes until EC2 took it
 	work->response.new_identity = identity_answer(call, work->configured, work->request->planned_identity, &state);
 }
 
@@ -127,6 +137,7 @@ static void answer(struct call *call, void *argument)
 		.resource = subject.resource,
 		.settings = &work->configured->settings,
 	};
+	known_object(call, work->configured, &change.prior, work->request->planned_private);
 	if (!change.operation.client || !reserve_state(call, work, &change.planned))
 		return;
 	if (value_is_null(&change.prior))

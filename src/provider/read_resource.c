@@ -5,6 +5,7 @@
 #include "provider/configured.h"
 #include "provider/handlers.h"
 #include "provider/identity.h"
+#include "provider/known.h"
 #include "provider/subject.h"
 #include "provider/wire.h"
 
@@ -47,9 +48,7 @@ static void answer(struct call *call, void *argument)
 		.resource = subject.resource,
 		.settings = &work->configured->settings,
 	};
-	const struct value *id = value_field(&prior, T("id"));
-	if (value_is_known(id))
-		preflight_know(&work->configured->preflight, id->string);
+	known_object(call, work->configured, &prior, request->private_);
 	struct value state;
 	if (operation.client && read_object(&operation, &prior, &state))
 		fill_in(call, work, &state);

@@ -11,10 +11,10 @@ static const struct type_field stored_fields[] = {
 	{ TEXT("configured"), &type_string_set },
 	{ TEXT("before"), &type_string_set },
 	{ TEXT("client_token"), &type_string },
+	{ TEXT("created"), &type_number },
 };
-static const struct type stored_type = { .kind = TYPE_OBJECT, .fields = stored_fields, .field_count = 3 };
-// Without a token, its field is left out.
-static const struct type stored_type_no_token = { .kind = TYPE_OBJECT, .fields = stored_fields, .field_count = 2 };
+enum { STORED_FIELDS = sizeof stored_fields / sizeof stored_fields[0] };
+static const struct type stored_type = { .kind = TYPE_OBJECT, .fields = stored_fields, .field_count = STORED_FIELDS };
 
 static struct value known_or_empty(struct arena *arena, const struct value *set)
 {
@@ -33,6 +33,7 @@ struct private_data private_read(struct arena *arena, struct text bytes)
 	data.configured = known_or_empty(arena, &stored.items[0]);
 	data.before = known_or_empty(arena, &stored.items[1]);
 	data.token = stored.items[2];
+	data.created = stored.items[3];
 	return data;
 }
 
@@ -43,12 +44,20 @@ static void free_buffer(void *buffer)
 
 struct text private_write(struct arena *arena, const struct private_data *data)
 {
-	const bool has_token = value_is_known(&data->token);
-	struct value stored = value_object(arena, has_token ? &stored_type : &stored_type_no_token);
-	stored.items[0] = data->configured;
-	stored.items[1] = data->before;
-	if (has_token)
-		stored.items[2] = data->token;
+	const struct value *const values[STORED_FIELDS] = { &data->configured, &data->before, &data->token,
+							    &data->created };
+	struct type_field *fields = ARENA_ARRAY(arena, struct type_field, STORED_FIELDS);
+	struct type *type = ARENA_NEW(arena, struct type);
+	*type = (struct type){ .kind = TYPE_OBJECT, .fields = fields };
+	struct value stored = value_object(arena, &stored_type);
+	stored.type = type;
+	stored.count = 0;
+	for (size_t i = 0; i < STORED_FIELDS; i++) {
+		if (!value_is_known(values[i]))
+			continue; // left out
+		fields[type->field_count++] = stored_fields[i];
+		stored.items[stored.count++] = *values[i];
+	}
 	struct buffer *out = ARENA_NEW(arena, struct buffer);
 	buffer_init(out, LIMIT_MESSAGE_BYTES);
 	arena_on_free(arena, free_buffer, out);
@@ -75,6 +84,7 @@ struct private_data private_of_plan(struct arena *arena, const struct row *rows,
 		.configured = value_list(arena, &type_string_set, count),
 		.before = value_list(arena, &type_string_set, count),
 		.token = value_null(&type_string),
+		.created = creates ? value_null(&type_number) : before->created,
 	};
 	data.configured.count = data.before.count = 0;
 	for (size_t i = 0; i < count; i++) {
@@ -122,11 +132,21 @@ struct text private_with_token(struct arena *arena, struct text planned, struct 
 	return private_write(arena, &data);
 }
 
-struct text private_without_token(struct arena *arena, struct text planned)
+struct text private_after_create(struct arena *arena, struct text planned, int64_t created_s)
 {
 	struct private_data data = private_read(arena, planned);
-	if (!value_is_known(&data.token))
+	if (!data.exists)
 		return planned;
 	data.token = value_null(&type_string);
+	data.created = value_integer(created_s);
 	return private_write(arena, &data);
+}
+
+bool private_created(struct arena *arena, struct text stored, int64_t *ret_created_s)
+{
+	struct private_data data = private_read(arena, stored);
+	if (!value_is_known(&data.created) || !data.created.number.is_integer)
+		return false;
+	*ret_created_s = data.created.number.integer;
+	return true;
 }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MPL-2.0
 // What a resource remembers beside its state, opaque to the host: a JSON object, written by us alone.
 //
-// It answers one question: was a ROW_ASSIGNED value chosen in the configuration, or assigned by EC2? Only then can a
-// plan tell an argument that was removed (give the value back to EC2) from one that never was (keep it). A configured
-// value that repeats the one EC2 had assigned does not count as chosen: nothing changes by it, and configuration that
-// Terraform generates for an import repeats them all.
+// It answers two questions. How old is the object? EC2 does not show a new one everywhere at once, so that a refresh in
+// another process must know (ec2/recent.h). And was a ROW_ASSIGNED value chosen in the configuration, or assigned by
+// EC2? Only then can a plan tell an argument that was removed (give the value back to EC2) from one that never was
+// (keep it). A configured value that repeats the one EC2 had assigned does not count as chosen: nothing changes by it,
+// and configuration that Terraform generates for an import repeats them all.
 #ifndef VNS_SCHEMA_PRIVATE_H
 #define VNS_SCHEMA_PRIVATE_H
 
@@ -13,12 +14,14 @@
 #include "schema/row.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct private_data {
 	bool exists;             // false: nothing was ever remembered, as after an import
 	struct value configured; // set of strings: the ROW_ASSIGNED rows whose value the configuration chose
 	struct value before;     // the same before this plan: in force until the plan has been applied
 	struct value token;      // string: the ClientToken of the create that is planned; null when none is
+	struct value created;    // number: when it was created, in seconds since 1970; null when that is not known
 };
 
 // Anything that is not ours (empty, damaged) reads as "does not exist, nothing was configured".
@@ -39,8 +42,11 @@ struct text private_after_failure(struct arena *arena, struct text planned);
 struct text private_with_token(struct arena *arena, struct text planned, struct text earlier);
 // The token, empty when there is none.
 struct text private_token(struct arena *arena, struct text planned);
-// What is to be stored once the create has been tried: the token has served. Anything without one is returned as it is.
-struct text private_without_token(struct arena *arena, struct text planned);
+// What is to be stored once the create has been tried: the token has served, and whatever there is was created at that
+// time. Anything that is not ours is returned as it is.
+struct text private_after_create(struct arena *arena, struct text planned, int64_t created_s);
+// False when it is not known.
+bool private_created(struct arena *arena, struct text stored, int64_t *ret_created_s);
 
 // Was the value that `prior` (the object before) has for this ROW_ASSIGNED row chosen by somebody?
 bool private_was_chosen(struct arena *arena, const struct private_data *data, const struct row *row,

@@ -213,10 +213,12 @@ class Filter(Case):
         simulator, workspace = self.world()
         workspace.configure(filter_())
         workspace.apply()
+        workspace.age()
         simulator.ec2("DeleteTrafficMirrorFilter", TrafficMirrorFilterId=workspace.state()[ADDRESS]["id"])
         self.assertEqual(workspace.actions(), {ADDRESS: ["create"]})
         workspace.settle()
         # What is gone already is destroyed with success.
+        workspace.age()
         simulator.ec2("DeleteTrafficMirrorFilter", TrafficMirrorFilterId=workspace.state()[ADDRESS]["id"])
         workspace.destroy("-refresh=false")
         self.assertEqual(simulator.count(), 0)

@@ -70,7 +70,6 @@ static void post_faults(struct world *world, const struct http_request *request,
 static void delete_faults(struct world *world, const struct http_request *request, struct http_answer *answer)
 {
 	faults_clear(world->faults);
-	json_object_clear(world->veils);
 	get_faults(world, request, answer);
 }
 

@@ -310,11 +310,15 @@ class Propagation(FaultTest):
         self.ec2.delete_traffic_mirror_filter(TrafficMirrorFilterId=mirror_filter)
         self.assertEqual(self.simulator.objects(), 0)
 
-    def test_clearing_lifts_every_veil(self):
-        self.fault(kind="not_found", action="Create*", calls=9)
+    def test_clearing_does_not_end_a_delay_under_way(self):
+        self.fault(kind="not_found", action="Create*", calls=2)
         mirror_filter = self.make_filter()
         self.clear()
+        for _ in range(2):
+            with self.refused("InvalidTrafficMirrorFilterId.NotFound", mirror_filter):
+                self.ec2.describe_traffic_mirror_filters(TrafficMirrorFilterIds=[mirror_filter])
         self.assertEqual(len(self.ec2.describe_traffic_mirror_filters(TrafficMirrorFilterIds=[mirror_filter])), 2)
+        self.ec2.describe_traffic_mirror_filters(TrafficMirrorFilterIds=[self.make_filter()])
 
     def test_a_refused_call_lowers_no_veil(self):
         self.fault(kind="still_seen", calls=5)

@@ -117,6 +117,7 @@ class Life:
         elif what == "tag":
             self.ec2.ec2("CreateTags", ResourceId__1=session, Tag__1__Key="Name", Tag__1__Value="somebody's")
         elif what == "gone":
+            self.workspace.age()
             self.ec2.ec2("DeleteTrafficMirrorSession", TrafficMirrorSessionId=session)
         else:
             self.ec2.ec2(

@@ -107,22 +107,52 @@ static void ids_are_new_for_a_while(void **unused)
 	harness_close(&harness);
 }
 
+// By the wall clock, which may have moved, and may be another machine's.
+static void what_an_earlier_run_created_is_new_for_a_while_too(void **unused)
+{
+	(void)unused;
+	struct harness harness;
+	harness_open(&harness, &mirror_target, NULL);
+	const struct clock *clock = &harness.clock;
+	const int64_t now_s = clock_realtime_us(clock) / 1000000;
+	recent_recall(clock, T("tmt-now"), now_s);
+	recent_recall(clock, T("tmt-minute"), now_s - 60);
+	recent_recall(clock, T("tmt-old"), now_s - 120);
+	recent_recall(clock, T("tmt-ahead"), now_s + 119);
+	recent_recall(clock, T("tmt-far"), now_s + 120);
+	recent_recall(clock, T("tmt-least"), INT64_MIN);
+	recent_recall(clock, T("tmt-most"), INT64_MAX);
+	static const struct {
+		const char *id;
+		int64_t until_s;
+	} each[] = { { "tmt-now", 120 }, { "tmt-minute", 60 }, { "tmt-old", 0 }, { "tmt-ahead", 120 },
+		     { "tmt-far", 0 },   { "tmt-least", 0 },   { "tmt-most", 0 } };
+	for (int64_t second = 0; second < 200; second++) {
+		for (size_t i = 0; i < sizeof each / sizeof each[0]; i++)
+			assert_int_equal(recent_has(clock, text_of(each[i].id)), second < each[i].until_s);
+		// Told again and again, by each request, it does not get younger.
+		recent_recall(clock, T("tmt-ahead"), now_s + 119);
+		harness.now_ms += 1000;
+	}
+	harness_close(&harness);
+}
+
 static void patience_ends(void **unused)
 {
 	(void)unused;
 	struct harness harness;
 	harness_open(&harness, &mirror_target, NULL);
 	int64_t start_ms = harness.now_ms;
-	struct patience patience = patience_of(PATIENCE_CREATED_MS);
+	struct patience patience = patience_of(PATIENCE_IN_USE_MS);
 	while (patience_wait(&harness.call, &patience))
 		continue;
-	assert_int_equal(harness.now_ms - start_ms, PATIENCE_CREATED_MS);
+	assert_int_equal(harness.now_ms - start_ms, PATIENCE_IN_USE_MS);
 
 	struct cancel_source *source = cancel_source_new();
 	struct cancel *cancel = cancel_acquire(source);
 	cancel_source_fire(source);
 	harness.call.cancel = cancel;
-	patience = patience_of(PATIENCE_CREATED_MS);
+	patience = patience_of(PATIENCE_IN_USE_MS);
 	assert_false(patience_wait(&harness.call, &patience));
 	cancel_release(cancel);
 	cancel_source_free(source);
@@ -134,6 +164,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(codes_have_meanings),
 		cmocka_unit_test(ids_are_new_for_a_while),
+		cmocka_unit_test(what_an_earlier_run_created_is_new_for_a_while_too),
 		cmocka_unit_test(patience_ends),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

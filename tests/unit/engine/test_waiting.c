@@ -4,12 +4,20 @@
 #include "answers.h"
 #include "harness.h"
 
+#include "ec2/patience.h"
+#include "ec2/recent.h"
 #include "engine/create.h"
 #include "engine/read.h"
 #include "engine/remove.h"
 #include "resources/mirror_filter.h"
 #include "resources/mirror_session.h"
 #include "resources/mirror_target.h"
+
+static bool stop_instead(void *context, int64_t duration_ms, const struct cancel *cancel)
+{
+	(void)context, (void)duration_ms, (void)cancel;
+	return false;
+}
 
 static void not_found_is_doubted_for_what_is_new(void **unused)
 {
@@ -56,6 +64,107 @@ static void not_found_is_doubted_for_what_is_new(void **unused)
 	harness_use(&harness, &mirror_session);
 	assert_false(create_object(&harness.operation, &plan.planned, &state));
 	assert_contains(harness_told(&harness), "[traffic_mirror_target_id] The object does not exist");
+	harness_end_script(&harness);
+	harness_close(&harness);
+}
+
+#define IS_GONE(action_name)                                                                                           \
+	{                                                                                                              \
+		.action = action_name, REFUSAL("InvalidTrafficMirrorTargetId.NotFound", "no")                          \
+	}
+
+// Seconds since 1970.
+static int64_t now_s(const struct harness *harness)
+{
+	return clock_realtime_us(&harness->clock) / 1000000;
+}
+
+static void what_an_earlier_run_created_stays_in_the_state_while_it_is_new(void **unused)
+{
+	(void)unused;
+	struct harness harness;
+	harness_open(&harness, &mirror_target, NULL);
+	static struct reply unseen[8];
+	for (size_t i = 0; i < sizeof unseen / sizeof unseen[0]; i++)
+		unseen[i] = (struct reply)IS_GONE("DescribeTrafficMirrorTargets");
+	harness_script(&harness, unseen);
+	struct value prior = harness_value(&harness, "{\"id\":\"tmt-00000000000000311\",\"name\":\"n\"}"), seen;
+	recent_recall(&harness.clock, T("tmt-00000000000000311"), now_s(&harness) - 10);
+	const int64_t start_ms = harness.now_ms;
+	assert_true(read_object(&harness.operation, &prior, &seen));
+	assert_true(value_equal(&prior, &seen));
+	assert_in_range(harness.now_ms - start_ms, PATIENCE_UNSEEN_MS, PATIENCE_UNSEEN_MS + 1000);
+	assert_contains(harness_told(&harness),
+			"EC2 does not show the traffic mirror target tmt-00000000000000311 yet");
+	harness_end_script(&harness);
+
+	// It turns old while EC2 is asked again and again, and then that is believed.
+	harness.now_ms += 90000;
+	harness_set_script(&harness, unseen, 6);
+	assert_true(read_object(&harness.operation, &prior, &seen));
+	assert_true(value_is_null(&seen));
+	assert_string_equal(harness_told(&harness), "");
+	harness_end_script(&harness);
+	harness_close(&harness);
+}
+
+static void a_wish_to_stop_is_not_the_end_of_an_object(void **unused)
+{
+	(void)unused;
+	struct harness harness;
+	harness_open(&harness, &mirror_target, NULL);
+	static const struct reply gone[] = { IS_GONE("DescribeTrafficMirrorTargets"),
+					     IS_GONE("DeleteTrafficMirrorTarget") };
+	harness_script(&harness, gone);
+	struct value prior = harness_value(&harness, "{\"id\":\"tmt-00000000000000321\"}"), seen;
+	recent_recall(&harness.clock, T("tmt-00000000000000321"), now_s(&harness));
+	struct clock impatient = harness.clock;
+	impatient.sleep_ms = stop_instead;
+	harness.call.clock = &impatient;
+	assert_true(read_object(&harness.operation, &prior, &seen));
+	assert_true(value_equal(&prior, &seen));
+	(void)harness_told(&harness);
+	assert_false(remove_object(&harness.operation, &prior));
+	assert_contains(harness_told(&harness),
+			"EC2 does not know the traffic mirror target tmt-00000000000000321 yet");
+	harness_end_script(&harness);
+	harness_close(&harness);
+}
+
+static void removing_what_is_new_waits_until_not_found_can_be_believed(void **unused)
+{
+	(void)unused;
+	struct harness harness;
+	harness_open(&harness, &mirror_target, NULL);
+	static struct reply gone[9];
+	for (size_t i = 0; i < sizeof gone / sizeof gone[0]; i++)
+		gone[i] = (struct reply)IS_GONE("DeleteTrafficMirrorTarget");
+	harness_script(&harness, gone);
+	struct value prior = harness_value(&harness, "{\"id\":\"tmt-00000000000000331\"}");
+	recent_recall(&harness.clock, T("tmt-00000000000000331"), now_s(&harness) - 100);
+	const int64_t start_ms = harness.now_ms;
+	assert_true(remove_object(&harness.operation, &prior));
+	assert_in_range(harness.now_ms - start_ms, 20000, 25000);
+	harness_end_script(&harness);
+	harness_close(&harness);
+}
+
+// Its answer was lost, or came after the effect as an error.
+static void a_delete_that_was_sent_again_doubts_itself_less_long(void **unused)
+{
+	(void)unused;
+	struct harness harness;
+	harness_open(&harness, &mirror_target, NULL);
+	static struct reply gone[9];
+	gone[0] = (struct reply){ .action = "DeleteTrafficMirrorTarget", .problem = HTTP_BROKEN };
+	for (size_t i = 1; i < sizeof gone / sizeof gone[0]; i++)
+		gone[i] = (struct reply)IS_GONE("DeleteTrafficMirrorTarget");
+	harness_script(&harness, gone);
+	struct value prior = harness_value(&harness, "{\"id\":\"tmt-00000000000000341\"}");
+	recent_recall(&harness.clock, T("tmt-00000000000000341"), now_s(&harness));
+	const int64_t start_ms = harness.now_ms;
+	assert_true(remove_object(&harness.operation, &prior));
+	assert_in_range(harness.now_ms - start_ms, PATIENCE_UNSEEN_MS, PATIENCE_UNSEEN_MS + 5000);
 	harness_end_script(&harness);
 	harness_close(&harness);
 }
@@ -128,6 +237,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(not_found_is_doubted_for_what_is_new),
+		cmocka_unit_test(what_an_earlier_run_created_stays_in_the_state_while_it_is_new),
+		cmocka_unit_test(a_wish_to_stop_is_not_the_end_of_an_object),
+		cmocka_unit_test(removing_what_is_new_waits_until_not_found_can_be_believed),
+		cmocka_unit_test(a_delete_that_was_sent_again_doubts_itself_less_long),
 		cmocka_unit_test(gone_has_three_faces),
 		cmocka_unit_test(removing_waits_and_then_names_the_sessions),
 	};

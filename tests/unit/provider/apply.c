@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "ec2/recent.h"
 #include "schema/private.h"
 
 #include <string.h>
@@ -97,6 +98,46 @@ static void a_create_that_failed_half_way_returns_what_exists(void **state)
 	assert_string_equal(host_string(host, &made, "id"), "made-by-ec2");
 	assert_private(response, "secret");
 	assert_non_null(response->new_identity);
+}
+
+static int64_t created_s(struct host *host, const Tfplugin6__ApplyResourceChange__Response *response)
+{
+	int64_t seconds = 0;
+	const struct text stored = { (const char *)response->private_.data, response->private_.len };
+	return private_created(&host->arena, stored, &seconds) ? seconds : 0;
+}
+
+static void a_create_remembers_when_it_was(void **state)
+{
+	struct host *host = *state;
+	host_configure(host);
+	static const enum stand_in_outcome outcomes[] = { STAND_IN_SUCCEEDS, STAND_IN_FAILS_HALF_WAY, STAND_IN_RUNS_OUT,
+							  STAND_IN_USES_UP };
+	for (size_t i = 0; i < sizeof outcomes / sizeof outcomes[0]; i++) {
+		stand_in.outcome = outcomes[i];
+		const struct value planned = new_filter(host);
+		const int64_t before_s = clock_realtime_us(&clock_system) / 1000000;
+		const Tfplugin6__ApplyResourceChange__Response *response =
+			apply(host, NULL, &planned, "{\"configured\":[],\"client_token\":\"t\"}");
+		const int64_t after_s = clock_realtime_us(&clock_system) / 1000000;
+		assert_in_range(created_s(host, response), before_s, after_s);
+	}
+}
+
+// A delete or an update of what another process created must not believe that it is gone, either.
+static void a_change_recalls_the_age(void **state)
+{
+	struct host *host = *state;
+	host_configure(host);
+	const int64_t now_s = clock_realtime_us(&clock_system) / 1000000;
+	const struct text remembered = text_print(&host->arena, "{\"created\":%lld}", (long long)now_s);
+	assert_false(recent_has(&clock_system, T("tmf-1")));
+	const Tfplugin6__ApplyResourceChange__Response *response = apply(host, PRIOR, NULL, remembered.at);
+	assert_no_diagnostics(response);
+	assert_true(recent_has(&clock_system, T("tmf-1")));
+	recent_forget(T("tmf-1"));
+	assert_int_equal(created_s(host, update(host, remembered.at)), now_s);
+	assert_true(recent_has(&clock_system, T("tmf-1")));
 }
 
 static void an_update_returns_what_is_now(void **state)
@@ -201,6 +242,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_create_that_made_nothing_leaves_nothing, host_setup, host_teardown),
 		cmocka_unit_test_setup_teardown(a_create_that_failed_half_way_returns_what_exists, host_setup,
 						host_teardown),
+		cmocka_unit_test_setup_teardown(a_create_remembers_when_it_was, host_setup, host_teardown),
+		cmocka_unit_test_setup_teardown(a_change_recalls_the_age, host_setup, host_teardown),
 		cmocka_unit_test_setup_teardown(an_update_returns_what_is_now, host_setup, host_teardown),
 		cmocka_unit_test_setup_teardown(a_failed_update_returns_what_was_and_remembers_both_plans, host_setup,
 						host_teardown),

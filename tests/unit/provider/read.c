@@ -2,6 +2,8 @@
 #include "host.h"
 #include "stand_in.h"
 
+#include "ec2/recent.h"
+
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -40,6 +42,27 @@ static void the_state_is_read_in_its_region(void **state)
 	// The owner is known from the state, so nobody asks for the account.
 	assert_non_null(response->new_identity);
 	assert_int_equal(stand_in.account_questions, 0);
+}
+
+static void the_age_is_told_by_private_data(void **state)
+{
+	struct host *host = *state;
+	host_configure(host);
+	const int64_t now_s = clock_realtime_us(&clock_system) / 1000000;
+	for (int64_t age_s = 0; age_s < 1000; age_s += 500) {
+		const char *id = age_s ? "tmf-a0000000000000001" : "tmf-a0000000000000002";
+		const struct text current = text_print(&host->arena, "{\"id\":\"%s\",\"region\":\"eu-west-1\"}", id);
+		const struct text remembered =
+			text_print(&host->arena, "{\"created\":%lld}", (long long)(now_s - age_s));
+		Tfplugin6__ReadResource__Request request;
+		tfplugin6__read_resource__request__init(&request);
+		request.type_name = text_to_c_string(&host->arena, T(FILTER));
+		request.current_state = host_dynamic(host, FILTER, current.at);
+		request.private_ = host_bytes(remembered.at);
+		assert_false(recent_has(&clock_system, text_of(id)));
+		assert_no_diagnostics(HOST_CALL(host, read_resource, ReadResource, &request));
+		assert_int_equal(recent_has(&clock_system, text_of(id)), age_s == 0);
+	}
 }
 
 static void what_is_gone_is_null(void **state)
@@ -107,6 +130,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(the_state_is_read_in_its_region, host_setup, host_teardown),
+		cmocka_unit_test_setup_teardown(the_age_is_told_by_private_data, host_setup, host_teardown),
 		cmocka_unit_test_setup_teardown(what_is_gone_is_null, host_setup, host_teardown),
 		cmocka_unit_test_setup_teardown(a_null_state_is_read_as_null, host_setup, host_teardown),
 		cmocka_unit_test_setup_teardown(a_failure_keeps_the_state, host_setup, host_teardown),

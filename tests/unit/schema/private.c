@@ -104,9 +104,33 @@ static void test_token_of_a_create(void **state)
 	assert_true(text_equal(private_token(&arena, private_with_token(&arena, plain, first)), token));
 	assert_false(text_equal(private_token(&arena, private_with_token(&arena, plain, T(""))), token));
 	// The rest of the memory is not touched, and the token goes once it has served.
-	assert_true(text_equal(private_without_token(&arena, first), plain));
-	assert_true(text_equal(private_without_token(&arena, T("not ours")), T("not ours")));
+	assert_text(private_after_create(&arena, first, 1790000000),
+		    T("{\"before\":[],\"configured\":[\"any\"],\"created\":1790000000}"));
+	assert_text(private_after_create(&arena, T("not ours"), 1790000000), T("not ours"));
 	assert_int_equal(private_token(&arena, plain).length, 0);
+	arena_free(&arena);
+}
+
+static void test_age(void **state)
+{
+	(void)state;
+	struct arena arena;
+	arena_init(&arena, 0);
+	int64_t created_s = 0;
+	struct text stored = private_after_create(&arena, private_with_token(&arena, T("{}"), T("")), 17);
+	assert_true(private_created(&arena, stored, &created_s));
+	assert_int_equal(created_s, 17);
+	// Updates keep it, a new object has none yet.
+	const char *before = text_to_c_string(&arena, stored);
+	struct text updated = remembered(&arena, "{\"any\": 1}", "{\"any\": 2}", before);
+	assert_true(private_created(&arena, updated, &created_s));
+	assert_true(private_created(&arena, private_after_failure(&arena, updated), &created_s));
+	assert_false(private_created(&arena, remembered(&arena, "null", "{}", before), &created_s));
+	static const char *const unknown[] = {
+		"", "{}", "{\"created\":null}", "{\"created\":1.5}", "{\"created\":1e30}", "{\"created\":\"x\"}"
+	};
+	for (size_t i = 0; i < sizeof unknown / sizeof unknown[0]; i++)
+		assert_false(private_created(&arena, text_of(unknown[i]), &created_s));
 	arena_free(&arena);
 }
 
@@ -114,6 +138,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_token_of_a_create),
+		cmocka_unit_test(test_age),
 		cmocka_unit_test(test_remembers_what_was_configured),
 		cmocka_unit_test(test_reads_what_is_not_ours),
 		cmocka_unit_test(test_after_failure),

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "provider/known.h"
+
+#include "ec2/recent.h"
+#include "provider/configured.h"
+#include "provider/wire.h"
+#include "schema/private.h"
+
+void known_object(struct call *call, struct configured *configured, const struct value *object,
+		  ProtobufCBinaryData private_data)
+{
+	if (!value_is_known(object))
+		return;
+	const struct value *id = value_field(object, T("id"));
+	if (!value_is_known(id))
+		return;
+	preflight_know(&configured->preflight, id->string);
+	int64_t created_s;
+	if (private_created(call->arena, wire_text(private_data), &created_s))
+		recent_recall(call->clock, id->string, created_s);
+}
