@@ -48,6 +48,7 @@ static void answer(struct call *call, void *argument)
 		.resource = subject.resource,
 		.settings = &work->configured->settings,
 	};
+	const struct value *id = value_field(&prior, T("id"));
 	known_object(call, work->configured, &prior, request->private_);
 	struct value state;
 	if (operation.client && read_object(&operation, &prior, &state))
