@@ -50,6 +50,7 @@ int main(int argc, char **argv)
 		.log_module = "vns",
 		.service = provider_service(provider),
 		.urgent_method = "StopProvider",
+		.quick_methods = provider_quick_methods,
 		.packed_answer = provider_packed_answer,
 		.context = provider,
 		.libraries = libraries,

@@ -72,6 +72,7 @@ static bool make_server(struct call *call, struct serving *serving)
 	const struct server_options options = {
 		.service = host->service,
 		.urgent_method = host->urgent_method,
+		.quick_methods = host->quick_methods,
 		.packed_answer = host->packed_answer,
 		.context = host->context,
 		.finished = finished,

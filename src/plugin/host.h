@@ -21,7 +21,8 @@ struct host {
 	int protocol_version;   // e.g. 6, for the host
 	const char *log_module; // "@module" of log lines
 	ProtobufCService *service;
-	const char *urgent_method; // this and the next two as in struct server_options
+	const char *urgent_method; // this and the next three as in struct server_options
+	const char *const *quick_methods;
 	bool (*packed_answer)(struct call *call, void *context, struct text method, struct text *ret_bytes);
 	void *context;
 	const struct host_library *libraries; // for -version, beside those of plugin/

@@ -25,6 +25,8 @@ static const struct built_in {
 	{ TEXT("/grpc.health.v1.Health/Check"), RPC_HEALTH },
 };
 
+static const size_t quick_request_bytes = (size_t)64 * 1024;
+
 static void arrived(struct rpc *rpc, bool ok);
 
 bool rpc_arm(struct rpc_shared *shared)
@@ -166,6 +168,21 @@ static void work_on_job(struct worker_job *job)
 	work((struct rpc *)((char *)job - offsetof(struct rpc, job)));
 }
 
+// Handing work over costs more than most of it takes; what the server's thread does itself must not keep it long.
+static bool is_served_here(const struct rpc *rpc)
+{
+	const struct server_options *options = &rpc->shared->options;
+	const struct text name = dispatch_method_name(rpc);
+	if (options->urgent_method && text_equal(name, text_of(options->urgent_method)))
+		return true;
+	if (grpc_byte_buffer_length(rpc->request) > quick_request_bytes)
+		return false;
+	const char *const *quick = options->quick_methods;
+	while (quick && *quick && !text_equal(name, text_of(*quick)))
+		quick++;
+	return quick && *quick;
+}
+
 static void received(struct rpc *rpc, bool ok)
 {
 	(void)ok;
@@ -176,8 +193,7 @@ static void received(struct rpc *rpc, bool ok)
 	rpc->started_ms = clock_monotonic_ms(rpc->shared->options.clock);
 	make_call(rpc);
 	atomic_fetch_add(&rpc->shared->working, 1);
-	const char *urgent = rpc->shared->options.urgent_method;
-	if (urgent && text_equal(dispatch_method_name(rpc), text_of(urgent))) {
+	if (is_served_here(rpc)) {
 		work(rpc);
 		return;
 	}

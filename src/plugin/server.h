@@ -4,7 +4,7 @@
 // The contract with the service:
 // - Every method has a slot in the vtable that protoc-c generates. A slot that is NULL answers UNIMPLEMENTED, and so
 //   must stay the slots of streaming methods: requests and answers are one message each.
-// - A handler is called as handler(service, request, closure, closure_data) on a thread of its own, many at a time.
+// - A handler is called as handler(service, request, closure, closure_data) on some thread, many at a time.
 //   `closure_data` IS the `struct call *` of this RPC: its arena lasts until the answer is sent, its log carries the
 //   method, request id and resource type. The request lives in the arena.
 // - A handler answers by closure(message, closure_data), once, before it returns. The message is packed at once, so it
@@ -42,6 +42,9 @@ struct server_options {
 	// The method that the server's own thread serves, whatever the workers do: its handler may not block. May be
 	// NULL.
 	const char *urgent_method;
+	// Methods, up to a NULL, whose handlers compute and never wait: the server's own thread serves them too, unless
+	// the request is a large one. May be NULL.
+	const char *const *quick_methods;
 	// May be NULL. Asked before a method's handler; true when *ret_bytes is the packed answer, which lasts as long
 	// as the process. Then the request is not read and the handler not called. Runs like a handler.
 	bool (*packed_answer)(struct call *call, void *context, struct text method, struct text *ret_bytes);

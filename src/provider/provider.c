@@ -30,6 +30,17 @@ static const Tfplugin6__Provider_Service vtable = {
 	.stop_provider = stop_provider_serve,
 };
 
+const char *const provider_quick_methods[] = {
+	"GetMetadata",
+	"GetProviderSchema",
+	"GetResourceIdentitySchemas",
+	"UpgradeResourceState",
+	"UpgradeResourceIdentity",
+	"ValidateProviderConfig",
+	"ValidateResourceConfig",
+	NULL,
+};
+
 static void make_types(struct call *call, void *argument)
 {
 	struct provider *provider = argument;

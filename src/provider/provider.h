@@ -23,6 +23,10 @@ void provider_free(struct provider *provider);
 // Owned by the provider. Slots of RPCs that are not served are NULL.
 ProtobufCService *provider_service(struct provider *provider);
 
+// For servers that serve some methods where they arrive: the names, up to a NULL, of those that ask nobody and so never
+// wait.
+extern const char *const provider_quick_methods[];
+
 // For servers that can send packed bytes: true when `method` is GetProviderSchema, whose answer is made and packed once
 // and lasts as long as the provider. `context` is the provider.
 bool provider_packed_answer(struct call *call, void *context, struct text method, struct text *ret_bytes);

@@ -36,6 +36,9 @@ const struct type *row_type(struct arena *arena, const struct row *rows)
 		fields[i] = (struct type_field){ text_of(rows[i].name), row_value_type(arena, &rows[i]) };
 	struct type *object = ARENA_NEW(arena, struct type);
 	*object = (struct type){ .kind = TYPE_OBJECT, .fields = fields, .field_count = count };
+	size_t *after = ARENA_ARRAY(arena, size_t, count + 1);
+	type_order_fields(object, after);
+	object->after = after;
 	return object;
 }
 

@@ -70,9 +70,12 @@ size_t type_field_index(const struct type *object, struct text name)
 	return SIZE_MAX;
 }
 
-// Looks at all fields each time: objects have tens of them, and so a writer needs no memory to sort in.
+// Without an order it looks at all fields each time: objects have tens of them, and so a writer needs no memory to sort
+// in.
 size_t type_next_field(const struct type *object, size_t previous)
 {
+	if (object->after)
+		return object->after[previous + 1]; // SIZE_MAX wraps to the first
 	size_t next = SIZE_MAX;
 	for (size_t i = 0; i < object->field_count; i++) {
 		struct text name = object->fields[i].name;
@@ -81,6 +84,16 @@ size_t type_next_field(const struct type *object, size_t previous)
 			next = i;
 	}
 	return next;
+}
+
+void type_order_fields(const struct type *object, size_t *ret_after)
+{
+	size_t slot = SIZE_MAX;
+	do {
+		const size_t next = type_next_field(object, slot);
+		ret_after[slot + 1] = next;
+		slot = next;
+	} while (slot != SIZE_MAX);
 }
 
 static void write_fields(const struct type *object, struct buffer *out)

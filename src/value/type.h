@@ -31,6 +31,9 @@ struct type {
 	const struct type *element;      // of a list, set or map
 	const struct type_field *fields; // of an object (slot i of the value is field i), or a tuple (names unused)
 	size_t field_count;
+	// Of an object, where somebody has worked it out: after[i + 1] is what type_next_field gives for i; NULL:
+	// nobody has.
+	const size_t *after;
 };
 
 extern const struct type type_string, type_number, type_bool, type_dynamic;
@@ -43,6 +46,8 @@ size_t type_field_index(const struct type *object, struct text name);
 // Walks the fields of an object in name order: the slot after `previous` (SIZE_MAX gives the first), SIZE_MAX at the
 // end.
 size_t type_next_field(const struct type *object, size_t previous);
+// Works that order out once, for a type that is written often: `ret_after` has room for one more than there are fields.
+void type_order_fields(const struct type *object, size_t *ret_after);
 // "string", "list", ...
 struct text type_kind_name(enum type_kind kind);
 // Appends `"string"`, `["map","string"]`, `["object",{"a":"bool"}]`; the fields of an object in name order.

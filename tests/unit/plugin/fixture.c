@@ -17,7 +17,9 @@ void fixture_start(struct fixture *fixture, const struct certificate *certificat
 {
 	toy_init(&fixture->toy);
 	fixture->log = log_none;
+	static const char *const quick_methods[] = { "Echo", NULL };
 	const struct server_options options = {
+		.quick_methods = quick_methods,
 		.service = &fixture->toy.service.base,
 		.urgent_method = "Stop",
 		.packed_answer = toy_packed_answer,

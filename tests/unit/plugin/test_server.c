@@ -162,6 +162,32 @@ static void stop_is_served_whatever_the_workers_do(void **state)
 	client_close(&stopper);
 }
 
+// But a large request of one does wait: unpacking it takes time that Stop may need.
+static void quick_methods_do_not_wait_for_work(void **state)
+{
+	struct fixture *fixture = *state;
+	static char large[128 * 1024 + 4] = "\x12\x80\x80\x08"; // field 2, 128 KiB
+	struct client_call *calls = block_all_workers(fixture);
+	struct client other;
+	client_open(&other, fixture->address, NULL);
+	struct client_call slow, quick;
+	client_start(&other, &slow, "/toy.Toy/Echo", (struct text){ large, sizeof large });
+	(void)usleep(50 * 1000);
+	client_start(&other, &quick, "/toy.Toy/Echo", T("\x12\x05hello"));
+	assert_ptr_equal(client_next(&other), &quick);
+	assert_true(client_reply_is(&quick, T("\x0a\x05hello")));
+	struct client stopper;
+	client_open(&stopper, fixture->address, NULL);
+	assert_int_equal(client_ask(&stopper, "/toy.Toy/Stop", T("")), GRPC_STATUS_OK);
+	client_close(&stopper);
+	(void)client_next(&other);
+	assert_int_equal(slow.status, GRPC_STATUS_OK);
+	client_end(&slow);
+	client_end(&quick);
+	assert_all_reply(fixture, calls, MORE_THAN_WORKERS, T("\x12\x07stopped"));
+	client_close(&other);
+}
+
 static void shutdown_and_health_do_not_wait_for_work(void **state)
 {
 	struct fixture *fixture = *state;
@@ -238,6 +264,7 @@ int main(void)
 		SERVED(messages_may_be_larger_than_grpc_likes),
 		SERVED(hundreds_of_calls_work_at_once),
 		SERVED(stop_is_served_whatever_the_workers_do),
+		SERVED(quick_methods_do_not_wait_for_work),
 		SERVED(shutdown_and_health_do_not_wait_for_work),
 		SERVED(a_stdio_stream_is_held_until_the_host_lets_go),
 		SERVED(draining_stops_calls_and_waits_for_them),

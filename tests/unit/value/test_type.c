@@ -129,6 +129,12 @@ static void equal_test(void **state)
 	assert_int_equal(type_next_field(&turned, SIZE_MAX), 1);
 	assert_int_equal(type_next_field(&turned, 1), 0);
 	assert_true(type_next_field(&turned, 0) == SIZE_MAX);
+	size_t after[3];
+	type_order_fields(&turned, after);
+	const struct type ordered = { .kind = TYPE_OBJECT, .fields = ba, .field_count = 2, .after = after };
+	assert_int_equal(type_next_field(&ordered, SIZE_MAX), 1);
+	assert_int_equal(type_next_field(&ordered, 1), 0);
+	assert_true(type_next_field(&ordered, 0) == SIZE_MAX);
 }
 
 int main(void)
