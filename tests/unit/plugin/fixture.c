@@ -16,7 +16,6 @@ static void finished(void *context)
 void fixture_start(struct fixture *fixture, const struct certificate *certificate, const char *client_pem)
 {
 	toy_init(&fixture->toy);
-	fixture->log = log_none;
 	static const char *const quick_methods[] = { "Echo", NULL };
 	const struct server_options options = {
 		.quick_methods = quick_methods,
@@ -42,15 +41,36 @@ void fixture_end(struct fixture *fixture)
 	(void)pthread_mutex_destroy(&fixture->toy.lock);
 }
 
-int fixture_setup(void **state)
+static struct fixture *new_fixture(struct log log)
 {
 	struct fixture *fixture = calloc(1, sizeof *fixture);
 	if (!fixture)
-		return -1;
+		abort();
+	fixture->log = log;
+	fixture->log_ends[0] = fixture->log_ends[1] = -1;
+	return fixture;
+}
+
+static int open_fixture(struct fixture *fixture, void **state)
+{
 	fixture_start(fixture, NULL, NULL);
 	client_open(&fixture->client, fixture->address, NULL);
 	*state = fixture;
 	return 0;
+}
+
+int fixture_setup(void **state)
+{
+	return open_fixture(new_fixture(log_none), state);
+}
+
+int fixture_setup_logged(void **state)
+{
+	struct fixture *fixture = new_fixture((struct log){ LOG_DEBUG, -1, "toy", &clock_system, NULL });
+	if (pipe(fixture->log_ends) != 0)
+		abort();
+	fixture->log.fd = fixture->log_ends[1];
+	return open_fixture(fixture, state);
 }
 
 int fixture_teardown(void **state)
@@ -58,6 +78,8 @@ int fixture_teardown(void **state)
 	struct fixture *fixture = *state;
 	client_close(&fixture->client);
 	fixture_end(fixture);
+	(void)close(fixture->log_ends[0]);
+	(void)close(fixture->log_ends[1]);
 	free(fixture);
 	return 0;
 }

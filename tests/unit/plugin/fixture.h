@@ -14,7 +14,8 @@ struct certificate;
 
 struct fixture {
 	struct toy toy;
-	struct log log;
+	struct log log;  // set before the start
+	int log_ends[2]; // the ends of its pipe, where it has one
 	struct server *server;
 	struct client client;
 	atomic_int finished; // how often the server said that the host is done
@@ -24,8 +25,9 @@ struct fixture {
 // With `certificate`, clients must prove to be the holder of `client_pem`. No client is opened then.
 void fixture_start(struct fixture *fixture, const struct certificate *certificate, const char *client_pem);
 void fixture_end(struct fixture *fixture);
-// cmocka's setup and teardown: plain text, with a client.
+// cmocka's setup and teardown: plain text, with a client; nothing is logged, or everything into a pipe.
 int fixture_setup(void **state);
+int fixture_setup_logged(void **state);
 int fixture_teardown(void **state);
 
 #endif

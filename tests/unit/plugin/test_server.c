@@ -234,12 +234,9 @@ static void draining_stops_calls_and_waits_for_them(void **state)
 static void a_call_is_logged_with_its_resource_type(void **state)
 {
 	struct fixture *fixture = *state;
-	int ends[2];
-	assert_int_equal(pipe(ends), 0);
-	fixture->log = (struct log){ LOG_DEBUG, ends[1], "toy", &clock_system, NULL };
 	assert_int_equal(client_ask(&fixture->client, "/toy.Toy/Echo", T("\x0a\x08vns_toys")), GRPC_STATUS_OK);
 	char line[2048];
-	ssize_t length = read(ends[0], line, sizeof line - 1);
+	ssize_t length = read(fixture->log_ends[0], line, sizeof line - 1);
 	assert_true(length > 0);
 	line[length] = '\0';
 	assert_non_null(strstr(line, "\"tf_rpc\":\"Echo\""));
@@ -247,8 +244,6 @@ static void a_call_is_logged_with_its_resource_type(void **state)
 	assert_non_null(strstr(line, "\"tf_req_id\":\""));
 	assert_non_null(strstr(line, "\"tf_req_duration_ms\":"));
 	assert_int_equal(line[length - 1], '\n');
-	(void)close(ends[0]);
-	(void)close(ends[1]);
 }
 
 int main(void)
@@ -268,7 +263,8 @@ int main(void)
 		SERVED(shutdown_and_health_do_not_wait_for_work),
 		SERVED(a_stdio_stream_is_held_until_the_host_lets_go),
 		SERVED(draining_stops_calls_and_waits_for_them),
-		SERVED(a_call_is_logged_with_its_resource_type),
+		cmocka_unit_test_setup_teardown(a_call_is_logged_with_its_resource_type, fixture_setup_logged,
+						fixture_teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -36,6 +36,7 @@ static int setup(void **state)
 	pem_make(&trusting->stranger);
 	if (!certificate_make(&trusting->call, &trusting->certificate))
 		return -1;
+	trusting->fixture.log = log_none;
 	fixture_start(&trusting->fixture, &trusting->certificate, trusting->host.certificate);
 	return 0;
 }
