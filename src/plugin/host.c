@@ -90,7 +90,7 @@ static bool open_server(struct call *call, struct serving *serving)
 {
 	const char *client_pem = serving->debug ? NULL : serving->environment.client_pem;
 	serving->environment.client_pem = client_pem;
-	if (client_pem && (!certificate_check_pem(call, client_pem) || !certificate_make(call, &serving->certificate)))
+	if (client_pem && !certificate_make(call, &serving->certificate))
 		return false;
 	if (!make_server(call, serving) ||
 	    !listener_open(call, serving->server, &serving->environment, client_pem ? &serving->certificate : NULL,

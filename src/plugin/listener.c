@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/call.h"
 #include "base/diag.h"
+#include "plugin/certificate.h"
 #include "plugin/host_environment.h"
 #include "plugin/server.h"
 
@@ -82,6 +83,9 @@ bool listener_open(struct call *call, struct server *server, const struct host_e
 	bool listening = directory ? try_file(&attempt, directory, ret_listener) : try_abstract(&attempt, ret_listener);
 	if (listening || try_loopback(&attempt, ret_listener))
 		return true;
+	// Not asked before: parsing it a second time would cost every start a tenth of its time.
+	if (certificate && !certificate_check_pem(call, environment->client_pem))
+		return false;
 	diag_error(call, NULL, "No address to listen on",
 		   "Neither a local socket nor a port on 127.0.0.1 could be opened: %s. "
 		   "Allow the provider one of them, or set TMPDIR to a directory that it may write to.",
