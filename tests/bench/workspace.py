@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: MPL-2.0
 """A Terraform working directory of the benchmark's own, with the simulator behind it."""
+import collections
 import json
 import os
 import pathlib
+import resource
 import shutil
 import subprocess
 import tempfile
@@ -25,19 +27,37 @@ resource "vns_mirror_session" "fleet" {
   traffic_mirror_filter_id = vns_mirror_filter.sensor.id
 }
 '''
-# The floor: what Terraform itself costs for as many objects, with the provider that is built into it.
-FLOOR = '''
+# The floor: what Terraform itself costs for as many objects, with the provider that is built into it. Once with nothing
+# in them, once with what a session is configured with: the same arguments that refer to two other objects.
+BARE = '''
 resource "terraform_data" "fleet" {
   count = %d
   input = count.index
 }
 '''
+ALIKE = '''
+resource "terraform_data" "filter" {}
+resource "terraform_data" "target" {}
+resource "terraform_data" "fleet" {
+  count = %d
+  input = {
+    network_interface_id     = format("eni-%%017x", 4096 + count.index)
+    traffic_mirror_target_id = terraform_data.target.id
+    traffic_mirror_filter_id = terraform_data.filter.id
+  }
+}
+'''
+
+# One command of Terraform's: seconds, seconds of processor time of all processes and of the provider's alone, how many
+# of these there were, and the memory of the largest.
+Run = collections.namedtuple("Run", "wall cpu provider_cpu processes memory_kb")
+
 
 class Simulator:
     """vns-ec2sim with `interfaces` generated network interfaces and no quota in the way."""
 
     def __init__(self, build, directory, interfaces):
-        seed = {"network_interfaces": [{"id": "eni-0a1b2c3d4e5f60718"}],
+        seed = {"network_interfaces": [{"id": "eni-0a1b2c3d4e5f60718"}, {"id": "eni-0123456789abcdef0"}],
                 "generate": {"network_interfaces": interfaces},
                 "quotas": {"sources_per_interface_target": 100000}}
         path = pathlib.Path(directory, "seed.json")
@@ -48,16 +68,25 @@ class Simulator:
             raise SystemExit("the simulator did not start: " + line)
         self.endpoint = line.split("=", 1)[1]
 
+    def ask(self, path, method="GET", body=None):
+        request = urllib.request.Request(self.endpoint + path, method=method, data=json.dumps(body).encode() if body else None)
+        with urllib.request.urlopen(request) as answer:
+            text = answer.read()
+        return json.loads(text) if text else None
+
     def calls(self):
-        with urllib.request.urlopen(self.endpoint + "/_sim/calls") as answer:
-            calls = json.load(answer)
-        request = urllib.request.Request(self.endpoint + "/_sim/calls", method="DELETE")
-        urllib.request.urlopen(request).close()
+        calls = self.ask("/_sim/calls")
+        self.ask("/_sim/calls", "DELETE")
         return calls
 
     def close(self):
         self.process.terminate()
         self.process.wait()
+
+
+def processor_seconds():
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 class Workspace:
@@ -81,17 +110,23 @@ class Workspace:
             (self.directory / name).unlink(missing_ok=True)
         (self.directory / "main.tf").write_text(text)
 
+    def start(self, *arguments, **environment):
+        return subprocess.Popen([self.terraform, *arguments, "-no-color"], cwd=self.directory,
+                                env=self.environment | environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                stderr=subprocess.STDOUT, text=True, start_new_session=True)
+
     def run(self, *arguments):
-        """Wall seconds, and what the provider's processes noted."""
         self.notes.unlink(missing_ok=True)
-        started = time.perf_counter()
-        done = subprocess.run([self.terraform, *arguments, "-no-color"], cwd=self.directory, env=self.environment,
-                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        wall = time.perf_counter() - started
-        if done.returncode != 0:
-            raise SystemExit("terraform %s failed:\n%s" % (" ".join(arguments), done.stdout[-3000:]))
+        cpu_before, started = processor_seconds(), time.perf_counter()
+        process = self.start(*arguments)
+        said = process.communicate()[0]
+        wall, cpu = time.perf_counter() - started, processor_seconds() - cpu_before
+        if process.returncode != 0:
+            raise SystemExit("terraform %s failed:\n%s" % (" ".join(arguments), said[-3000:]))
         lines = self.notes.read_text().splitlines() if self.notes.exists() else []
-        return wall, [json.loads(line) for line in lines]
+        notes = [json.loads(line) for line in lines]
+        return Run(wall, cpu, sum(note["user_ms"] + note["system_ms"] for note in notes) / 1000, len(notes),
+                   max([note["max_rss_kb"] for note in notes], default=0))
 
     def close(self):
         shutil.rmtree(self.directory)

@@ -21,18 +21,20 @@ struct probe {
 struct memory {
 	long rss_kb;
 	long pss_kb;
+	long anonymous_kb; // no file's, and shared with nobody
 };
 
 // -1 where the system does not say.
 static struct memory read_memory(pid_t id)
 {
-	struct memory memory = { -1, -1 };
+	struct memory memory = { -1, -1, -1 };
 	char line[256];
 	(void)snprintf(line, sizeof line, "/proc/%d/smaps_rollup", (int)id);
 	FILE *file = fopen(line, "r");
 	while (file && fgets(line, sizeof line, file)) {
 		(void)sscanf(line, "Rss: %ld kB", &memory.rss_kb);
 		(void)sscanf(line, "Pss: %ld kB", &memory.pss_kb);
+		(void)sscanf(line, "Anonymous: %ld kB", &memory.anonymous_kb);
 	}
 	if (file)
 		(void)fclose(file);
@@ -84,8 +86,8 @@ static bool measure(struct plugin_host *host, const struct probe *probe)
 	printf("\"protocol\":%" PRId64 ",\"mtls\":%s,\"handshake_ms\":%.3f,\"first_answer_ms\":%.3f,",
 	       host->greeting.protocol, probe->plain ? "false" : "true", ms_of_us(host->greeted_us),
 	       ms_of_us(answered_us));
-	printf("\"grpc_status\":%d,\"answer_bytes\":%zu,\"rss_kb\":%ld,\"pss_kb\":%ld,", (int)answer.status,
-	       answer.bytes.length, rest.rss_kb, rest.pss_kb);
+	printf("\"grpc_status\":%d,\"answer_bytes\":%zu,\"rss_kb\":%ld,\"pss_kb\":%ld,\"anonymous_kb\":%ld,",
+	       (int)answer.status, answer.bytes.length, rest.rss_kb, rest.pss_kb, rest.anonymous_kb);
 	printf("\"rss_after_answer_kb\":%ld,\"pss_after_answer_kb\":%ld,", worked.rss_kb, worked.pss_kb);
 	printf("\"cpu_user_ms\":%.3f,\"cpu_system_ms\":%.3f,\"exit_ms\":%.3f,\"exit_status\":%d}\n",
 	       ms_of_timeval(end.used.ru_utime), ms_of_timeval(end.used.ru_stime), ms_of_us(end.took_us), end.status);
