@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "aws/config_file.h"
 
+#include <string.h>
+
 static const struct text profile_type = TEXT("profile");
 static const struct text typed_sections[] = { TEXT("sso-session"), TEXT("services") };
 static const struct text blanks = TEXT(" \t");
@@ -12,6 +14,8 @@ struct reading {
 	struct config_sections own;       // sections of this file that are kept
 	struct config_section *section;   // NULL: before the first, or in one that is not kept
 	struct config_property *property; // the last one; NULL: none yet
+	char *continued;                  // where its value stands that lines were added to; NULL: none yet
+	size_t room;                      // there
 };
 
 static bool is_blank(char c)
@@ -128,6 +132,16 @@ static bool is_typed_section(struct text type)
 	return false;
 }
 
+// "type name", in which a NUL is a character like others.
+static struct text typed_name(struct arena *arena, struct text type, struct text name)
+{
+	char *bytes = arena_take(arena, type.length + 1 + name.length);
+	memcpy(bytes, type.at, type.length);
+	bytes[type.length] = ' ';
+	memcpy(bytes + type.length + 1, name.at, name.length);
+	return (struct text){ bytes, type.length + 1 + name.length };
+}
+
 // Begins the section, in which properties stay NULL when a file of this kind has no such section.
 static void begin_section(struct reading *reading, struct text type, struct text name)
 {
@@ -138,7 +152,7 @@ static void begin_section(struct reading *reading, struct text type, struct text
 	reading->property = NULL;
 	struct text kept = T("");
 	if (is_typed_section(type) || (!in_config && type.length && !is_profile))
-		kept = text_print(reading->arena, "%.*s %.*s", TEXT_ARG(type), TEXT_ARG(name));
+		kept = typed_name(reading->arena, type, name);
 	else if (in_config ? is_profile : type.length == 0)
 		kept = text_copy(reading->arena, name);
 	else if (is_plain_default)
@@ -165,6 +179,23 @@ static void keep_property(struct reading *reading, struct text key, struct text 
 	reading->property = property_of(arena, &reading->section->first, text_lower(arena, key));
 	reading->property->value = text_copy(arena, value);
 	reading->property->nested = NULL;
+	reading->continued = NULL;
+	reading->room = 0;
+}
+
+// A line more for the value. Its room doubles, so that many lines take no more than a few times their length.
+static void continue_value(struct reading *reading, struct text line)
+{
+	struct text *value = &reading->property->value;
+	const size_t length = value->length + 1 + line.length;
+	if (length > reading->room) {
+		reading->room = 2 * length;
+		reading->continued = arena_take(reading->arena, reading->room);
+		memcpy(reading->continued, value->at, value->length);
+	}
+	reading->continued[value->length] = '\n';
+	memcpy(reading->continued + value->length + 1, line.at, line.length);
+	*value = (struct text){ reading->continued, length };
 }
 
 // An indented line belongs to the property before it.
@@ -176,8 +207,7 @@ static void read_indented(struct reading *reading, struct text line)
 	struct text value;
 	if (!split_property(line, &key, &value)) {
 		if (above && above->value.length)
-			above->value =
-				text_print(arena, "%.*s\n%.*s", TEXT_ARG(above->value), TEXT_ARG(text_trim(line)));
+			continue_value(reading, text_trim(line));
 		return;
 	}
 	if (above && above->value.length == 0) {

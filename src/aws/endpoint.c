@@ -5,6 +5,9 @@
 #include "aws/percent.h"
 #include "aws/aws_settings.h"
 
+#include <arpa/inet.h>
+#include <string.h>
+
 static const struct endpoint_service services[AWS_SERVICE_COUNT] = {
 	[AWS_EC2] = { TEXT("EC2"),
 		      TEXT("ec2"),
@@ -197,16 +200,34 @@ static const char *check_host(struct text name)
 {
 	if (name.length == 0)
 		return "it names no host";
-	const bool bracketed = name.at[0] == '[';
-	if (bracketed && (name.length < 4 || name.at[name.length - 1] != ']'))
-		return "its IPv6 address must stand in brackets, with nothing but a port after them";
-	const size_t edge = bracketed ? 1 : 0;
-	for (size_t i = edge; i < name.length - edge; i++) {
-		const char c = name.at[i];
-		if (!is_alphanumeric(c) && c != '.' && (bracketed ? c != ':' : (c != '-' && c != '_')))
+	if (name.at[0] == '[') {
+		char address[INET6_ADDRSTRLEN] = "";
+		struct in6_addr parsed;
+		const struct text inner = text_part(name, 1, name.length - 2);
+		if (inner.length < sizeof address)
+			memcpy(address, inner.at, inner.length);
+		const bool whole = strlen(address) == inner.length && name.at[name.length - 1] == ']';
+		return whole && inet_pton(AF_INET6, address, &parsed) == 1
+			       ? NULL
+			       : "it has brackets, but no IPv6 address in them";
+	}
+	for (size_t i = 0; i < name.length; i++) {
+		if (!is_alphanumeric(name.at[i]) && text_find_char(T(".-_"), name.at[i]) == SIZE_MAX)
 			return "its host name has a character that host names do not have";
 	}
 	return NULL;
+}
+
+const char *endpoint_split_host(struct text authority, struct text *ret_host, struct text *ret_port)
+{
+	const bool bracketed = authority.length > 0 && authority.at[0] == '[';
+	size_t end = bracketed ? text_find_char(authority, ']') : text_find_char(authority, ':');
+	end = end == SIZE_MAX ? authority.length : end + bracketed;
+	*ret_host = text_part(authority, 0, end);
+	*ret_port = text_part(authority, end + 1, authority.length);
+	if ((end < authority.length && authority.at[end] != ':') || text_find_char(*ret_port, ':') != SIZE_MAX)
+		return "its IPv6 address must stand in brackets, with nothing but a port after them";
+	return check_host(*ret_host);
 }
 
 static const char *check_path(struct text path)
@@ -245,8 +266,8 @@ static bool is_loopback_address(struct text name)
 
 static bool is_loopback(struct text name)
 {
-	return text_equal_ignore_case(name, T("localhost")) || text_ends_with(name, T(".localhost")) ||
-	       is_loopback_address(name) || text_equal(name, T("[::1]"));
+	return text_equal(name, T("localhost")) || text_ends_with(name, T(".localhost")) || is_loopback_address(name) ||
+	       text_equal(name, T("[::1]"));
 }
 
 const char *endpoint_parse(struct arena *arena, struct text url, struct endpoint *ret_endpoint)
@@ -263,25 +284,19 @@ const char *endpoint_parse(struct arena *arena, struct text url, struct endpoint
 	const struct text path = text_part(rest, authority_end, rest.length);
 	if (text_find_char(authority, '@') != SIZE_MAX)
 		return "it must not contain a user name or password";
-	size_t name_end = authority.length;
-	for (size_t i = 0; i < authority.length; i++) {
-		if (authority.at[i] == ']')
-			name_end = authority.length;
-		else if (authority.at[i] == ':' && name_end == authority.length)
-			name_end = i;
-	}
-	const struct text name = text_part(authority, 0, name_end);
+	struct text name;
+	struct text digits;
 	int64_t port = 0;
-	problem = check_host(name);
+	problem = endpoint_split_host(authority, &name, &digits);
 	if (!problem)
-		problem = parse_port(text_part(authority, name_end + 1, authority.length), plain, &port);
+		problem = parse_port(digits, plain, &port);
 	if (!problem)
 		problem = check_path(path);
 	if (problem)
 		return problem;
-	*ret_endpoint = (struct endpoint){ .plain = plain, .loopback = is_loopback(name) };
 	const bool usual_port = port == (plain ? 80 : 443);
 	const struct text host = text_lower(arena, name);
+	*ret_endpoint = (struct endpoint){ .plain = plain, .loopback = is_loopback(host) };
 	ret_endpoint->host = usual_port ? host : text_print(arena, "%.*s:%lld", TEXT_ARG(host), (long long)port);
 	ret_endpoint->path = path.length ? text_copy(arena, path) : T("/");
 	ret_endpoint->url = text_print(arena, "%s://%.*s%.*s", plain ? "http" : "https", TEXT_ARG(ret_endpoint->host),

@@ -74,6 +74,9 @@ struct text endpoint_partition(struct text region);
 // AWS's own endpoint. The region is a label.
 struct endpoint endpoint_of_region(struct arena *arena, enum aws_service service, struct text region,
 				   struct endpoint_variant variant);
+// Of "host:port": the host, an IPv6 address with its brackets, and the port, empty when there is none. NULL, or what is
+// wrong with the host, for people.
+const char *endpoint_split_host(struct text authority, struct text *ret_host, struct text *ret_port);
 // A custom one. NULL when it is fine, else what is wrong, for people (it never repeats a user name or password).
 const char *endpoint_parse(struct arena *arena, struct text url, struct endpoint *ret_endpoint);
 

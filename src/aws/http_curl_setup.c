@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "aws/http_curl_setup.h"
 
+#include "aws/proxy.h"
 #include "base/buffer.h"
 
 #include <curl/curl.h>
@@ -30,19 +31,14 @@ static bool add_header(struct wire_request *wire, struct text name, struct text 
 	return longer != NULL;
 }
 
-// With "socks5" Go, and so Terraform, lets the proxy resolve names; for libcurl that is "socks5h".
 static char *copy_proxy(struct text proxy)
 {
-	static const struct text socks = TEXT("socks5://");
-	if (!text_equal_ignore_case(text_part(proxy, 0, socks.length), socks))
-		return copy(proxy);
-	struct buffer renamed;
-	buffer_init(&renamed, SIZE_MAX / 2);
-	renamed.secret = true;
-	buffer_append_text(&renamed, T("socks5h://"));
-	buffer_append_text(&renamed, text_part(proxy, socks.length, proxy.length));
-	char *copied = renamed.failed ? NULL : copy(buffer_text(&renamed));
-	buffer_free(&renamed);
+	struct buffer written;
+	buffer_init(&written, SIZE_MAX / 2);
+	written.secret = true;
+	proxy_write(proxy, &written);
+	char *copied = written.failed ? NULL : copy(buffer_text(&written));
+	buffer_free(&written);
 	return copied;
 }
 

@@ -112,7 +112,7 @@ bool iso_date_print(int64_t realtime_us, char ret_date[ISO_DATE_CHARS + 1])
 {
 	const time_t seconds = (time_t)(realtime_us / 1000000);
 	struct tm utc;
-	if (!gmtime_r(&seconds, &utc) || utc.tm_year < 70 || utc.tm_year > 9999 - 1900)
+	if (realtime_us < 0 || !gmtime_r(&seconds, &utc) || utc.tm_year > 9999 - 1900)
 		return false;
 	char wide[7 * 12]; // what the compiler fears the numbers could need
 	(void)snprintf(wide, sizeof wide, "%04d-%02d-%02dT%02d:%02d:%02dZ", utc.tm_year + 1900, utc.tm_mon + 1,

@@ -11,7 +11,7 @@
 // Microseconds since 1970 of "2026-08-01T12:00:00Z": any offset ("+02:00", "+0200"), any fraction of a second, and the
 // "UTC" that older tools put at the end. False when it is not a moment.
 bool iso_date_parse(struct text date, int64_t *ret_us);
-// "2026-08-01T12:00:00Z", NUL-terminated. False when the year has not four digits.
+// "2026-08-01T12:00:00Z", NUL-terminated. False before 1970 and when the year has not four digits.
 #define ISO_DATE_CHARS 20
 bool iso_date_print(int64_t realtime_us, char ret_date[ISO_DATE_CHARS + 1]);
 

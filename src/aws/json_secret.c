@@ -21,8 +21,9 @@ static void let_go(void *object)
 	json_decref(object);
 }
 
-// jansson goes down to 2048 levels, by recursion; so what is deeper than anything of AWS is not given to it.
-static bool is_shallow(struct text content)
+// jansson goes down to 2048 levels, by recursion, and passes over a NUL behind a number; so what is deeper than
+// anything of AWS, or has a NUL, is not given to it.
+static bool is_sound(struct text content)
 {
 	size_t depth = 0;
 	bool in_string = false;
@@ -36,7 +37,7 @@ static bool is_shallow(struct text content)
 			depth++;
 		else if (!in_string && depth && (c == '}' || c == ']'))
 			depth--;
-		if (depth > LIMIT_NESTING)
+		if (depth > LIMIT_NESTING || c == '\0')
 			return false;
 	}
 	return true;
@@ -45,7 +46,7 @@ static bool is_shallow(struct text content)
 json_t *json_secret_parse(struct arena *arena, struct text content)
 {
 	(void)pthread_once(&once, set_functions);
-	if (!is_shallow(content))
+	if (!is_sound(content))
 		return NULL;
 	json_error_t error;
 	json_t *object = json_loadb(content.length ? content.at : "", content.length, JSON_REJECT_DUPLICATES, &error);

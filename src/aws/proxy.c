@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "aws/proxy.h"
 
+#include "aws/endpoint.h"
+
 #include <arpa/inet.h>
 #include <stdint.h>
 #include <string.h>
@@ -220,19 +222,37 @@ const char *proxy_problem(struct text proxy)
 {
 	if (proxy.length == 0)
 		return NULL;
-	if (!is_known_scheme(proxy_scheme(proxy)))
+	// "http:/proxy" is meant to have a scheme.
+	const size_t mark = text_find(proxy, T("://"));
+	const bool is_cut = mark == SIZE_MAX && text_ends_with(proxy_authority(proxy), T(":"));
+	if (mark == 0 || is_cut || !is_known_scheme(proxy_scheme(proxy)))
 		return "it must begin with http://, https:// or socks5://";
-	struct text host;
-	struct text port;
-	split_port(proxy_authority(proxy), &host, &port);
-	if (host.length == 0)
-		return "it names no host";
 	for (size_t i = 0; i < proxy.length; i++) {
 		if (proxy.at[i] <= ' ' || proxy.at[i] > '~')
 			return "it has a blank or another character that must be percent-encoded";
 	}
+	struct text host;
+	struct text port;
+	const char *problem = endpoint_split_host(proxy_authority(proxy), &host, &port);
 	int64_t number = 0;
+	if (problem)
+		return problem;
 	if (port.length && (!text_to_int64(port, &number) || number < 1 || number > 65535))
 		return "its port must be a number from 1 to 65535";
 	return NULL;
+}
+
+void proxy_write(struct text proxy, struct buffer *out)
+{
+	static const struct text socks = TEXT("socks5://");
+	const size_t host = (size_t)(proxy_authority(proxy).at - proxy.at);
+	const bool is_socks = text_equal_ignore_case(text_part(proxy, 0, socks.length), socks);
+	if (is_socks)
+		buffer_append_text(out, T("socks5h://"));
+	for (size_t i = is_socks ? socks.length : 0; i < proxy.length; i++) {
+		if (proxy.at[i] == '@' && i + 1 < host)
+			buffer_append_text(out, T("%40"));
+		else
+			buffer_append_char(out, proxy.at[i]);
+	}
 }

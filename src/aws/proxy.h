@@ -5,6 +5,7 @@
 #define VNS_AWS_PROXY_H
 
 #include "aws/environment.h"
+#include "base/buffer.h"
 #include "base/text.h"
 
 #include <stdbool.h>
@@ -38,5 +39,8 @@ const char *proxy_problem(struct text proxy);
 // The URL without user and password, for people; views.
 struct text proxy_scheme(struct text proxy);    // "http://" when it names none
 struct text proxy_authority(struct text proxy); // host and port
+// The URL as libcurl must have it to do what Go does: with "socks5" Go, and so Terraform, lets the proxy resolve names,
+// which libcurl calls "socks5h"; and an '@' in a password does not end it.
+void proxy_write(struct text proxy, struct buffer *out);
 
 #endif

@@ -46,6 +46,9 @@ bool skew_parse_date(struct text date, int64_t *ret_ms)
 	    utc.tm_sec > 60)
 		return false;
 	utc.tm_year -= 1900;
+	struct tm day = { .tm_year = utc.tm_year, .tm_mon = utc.tm_mon, .tm_mday = utc.tm_mday };
+	if (timegm(&day) < 0 || day.tm_mday != utc.tm_mday)
+		return false; // the 31st of a shorter month
 	*ret_ms = (int64_t)timegm(&utc) * 1000;
 	return true;
 }

@@ -256,6 +256,7 @@ static void test_dates(void **state)
 	assert_true(iso_date_print((int64_t)1790000000 * 1000000, date));
 	assert_string_equal(date, "2026-09-21T14:13:20Z");
 	assert_false(iso_date_print(INT64_MIN, date));
+	assert_false(iso_date_print(-1, date));
 }
 
 static void test_paths(void **state)
@@ -308,6 +309,7 @@ static void test_json(void **state)
 	char deep[2048];
 	memset(deep, '[', sizeof deep);
 	assert_null(json_secret_parse(&arena, (struct text){ deep, sizeof deep }));
+	assert_null(json_secret_parse(&arena, T("{\"a\":1\0}"))); // jansson alone takes it
 	json_t *object = json_secret_parse(&arena, T("{\"a\":\"[[[\\\"{\",\"B\":2,\"c\":null}"));
 	assert_non_null(object);
 	assert_text(json_secret_text(object, "a"), "[[[\"{");

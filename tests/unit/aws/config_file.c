@@ -100,6 +100,42 @@ static void test_long_values(void **state)
 	arena_free(&arena);
 }
 
+// A value of very many lines is read in memory that is a small multiple of its length.
+static void test_many_lines(void **state)
+{
+	(void)state;
+	enum { LINES = 20000 };
+	struct arena arena;
+	struct buffer content;
+	arena_init(&arena, (size_t)8 * 1024 * 1024);
+	buffer_init(&content, SIZE_MAX / 2);
+	buffer_append_text(&content, T("[a]\nk = first\n"));
+	for (int i = 0; i < LINES; i++)
+		buffer_append_text(&content, T("  another line\n"));
+	struct config_sections sections = { NULL };
+	config_file_read(&arena, buffer_text(&content), CONFIG_FILE_OF_CREDENTIALS, &sections);
+	const struct text value = config_file_value(config_file_section(&sections, T("a")), T("k"));
+	assert_int_equal(value.length, 5 + LINES * 13);
+	assert_true(text_starts_with(value, T("first\nanother line\nanother")));
+	assert_true(text_ends_with(value, T("line\nanother line")));
+	buffer_free(&content);
+	arena_free(&arena);
+}
+
+// A NUL is a character like others, and ends nothing.
+static void test_nul(void **state)
+{
+	(void)state;
+	struct arena arena;
+	arena_init(&arena, 0);
+	struct config_sections sections = { NULL };
+	config_file_read(&arena, T("[\0a b]\nk = v\0\n  w\0x\n"), CONFIG_FILE_OF_CREDENTIALS, &sections);
+	const struct config_section *section = config_file_section(&sections, T("\0a b"));
+	assert_non_null(section);
+	assert_true(text_equal(config_file_value(section, T("k")), T("v\0\nw\0x")));
+	arena_free(&arena);
+}
+
 // Whatever bytes stand in a file, nothing breaks.
 static void test_noise(void **state)
 {
@@ -182,10 +218,8 @@ static void test_profiles(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_grammar),
-		cmocka_unit_test(test_long_values),
-		cmocka_unit_test(test_noise),
-		cmocka_unit_test(test_profiles),
+		cmocka_unit_test(test_grammar), cmocka_unit_test(test_long_values), cmocka_unit_test(test_many_lines),
+		cmocka_unit_test(test_nul),     cmocka_unit_test(test_noise),       cmocka_unit_test(test_profiles),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -77,6 +77,8 @@ static void test_custom_endpoints(void **state)
 		{ "http://127.0.0.1:4566", "http://127.0.0.1:4566/", "127.0.0.1:4566", "/",
 		  "http://127.0.0.1:4566/token", true, true },
 		{ "http://localhost", "http://localhost/", "localhost", "/", "http://localhost/token", true, true },
+		{ "http://a.LocalHost", "http://a.localhost/", "a.localhost", "/", "http://a.localhost/token", true,
+		  true },
 		{ "HTTPS://Ec2.Example.COM:443/", "https://ec2.example.com/", "ec2.example.com", "/",
 		  "https://ec2.example.com/token", false, false },
 		{ "http://h:80", "http://h/", "h", "/", "http://h/token", true, false },
@@ -124,7 +126,8 @@ static void test_wrong_endpoints(void **state)
 		{ "https://[]", "bracket" },          { "https://[::1]x", "bracket" },
 		{ "https://h/?a=b", "no '?'" },       { "https://h?a", "no '?'" },
 		{ "https://h/#f", "no '?'" },         { "https://h/a b", "percent" },
-		{ "https://h/\xC3\xA9", "percent" },
+		{ "https://h/\xC3\xA9", "percent" },  { "https://::1/", "bracket" },
+		{ "https://[1.2.3.4]", "bracket" },   { "https://h:1:2", "bracket" },
 	};
 	struct arena arena;
 	arena_init(&arena, 0);

@@ -136,13 +136,38 @@ static void test_arguments(void **state)
 	assert_text(proxy_rules_of(&arguments, &(struct environment){ both, 2 }).exceptions, "c");
 }
 
+static void test_for_libcurl(void **state)
+{
+	(void)state;
+	static const char *const cases[][2] = {
+		{ "", "" },
+		{ "proxy:3128", "proxy:3128" },
+		{ "http://user:p%40ss@proxy/@x", "http://user:p%40ss@proxy/@x" },
+		{ "http://user:p@ss@proxy:1", "http://user:p%40ss@proxy:1" },
+		{ "@user@:@@proxy", "%40user%40:%40@proxy" },
+		{ "SOCKS5://u@v@h", "socks5h://u%40v@h" },
+		{ "socks5h://h", "socks5h://h" },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct buffer written;
+		buffer_init(&written, 1000);
+		proxy_write(text_of(cases[i][0]), &written);
+		assert_text(buffer_text(&written), cases[i][1]);
+		buffer_free(&written);
+	}
+}
+
 static void test_problems(void **state)
 {
 	(void)state;
 	static const char *const good[] = { "",           "proxy",          "proxy:3128", "http://u:p@proxy:1",
 					    "socks5://h", "https://[::1]:1" };
-	static const char *const wrong[] = { "ftp://proxy",    "http://", "http://u:p@:80", "http://h:x",
-					     "http://h:99999", "a b",     "h\r\n" };
+	static const char *const wrong[] = { "ftp://proxy",     "http://",          "http://u:p@:80",
+					     "http://h:x",      "http://h:99999",   "a b",
+					     "h\r\n",           "http://::1",       "http://::1:80",
+					     "http://[::1]x80", "http://[1.2.3.4]", "http://h?x@y z",
+					     "http://u@p<x",    "http://[::1",      "https:/proxy",
+					     "://proxy" };
 	for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
 		assert_null(proxy_problem(text_of(good[i])));
 	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
@@ -236,9 +261,13 @@ static void test_no_such_proxy(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_exceptions),    cmocka_unit_test(test_arguments),
-		cmocka_unit_test(test_problems),      cmocka_unit_test(test_requests_take_the_proxy),
-		cmocka_unit_test(test_proxy_refuses), cmocka_unit_test(test_no_such_proxy),
+		cmocka_unit_test(test_exceptions),
+		cmocka_unit_test(test_arguments),
+		cmocka_unit_test(test_problems),
+		cmocka_unit_test(test_for_libcurl),
+		cmocka_unit_test(test_requests_take_the_proxy),
+		cmocka_unit_test(test_proxy_refuses),
+		cmocka_unit_test(test_no_such_proxy),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -118,6 +118,7 @@ static void test_dates(void **state)
 					     "Sun, 00 Nov 1994 08:49:37 GMT",
 					     "Sun, -6 Nov 1994 08:49:37 GMT",
 					     "Sun, 06 Nov 1994 24:49:37 GMT",
+					     "Wed, 31 Apr 2024 08:49:37 GMT",
 					     "Sun, 06 Nov 1994 08-49:37 GMT" };
 	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
 		assert_false(skew_parse_date(text_of(wrong[i]), &ms));
