@@ -3,6 +3,7 @@
 // searched for the secrets that were in it (the program is linked so that free() is the one below).
 #include "aws/json_secret.h"
 
+#include "aws/secret_heap.h"
 #include "fuzz.h"
 #include "json_walk.h"
 
@@ -59,6 +60,10 @@ static void check_wiped(struct text content)
 	arena_init(&arena, 0);
 	json_t *object = json_secret_parse(&arena, content);
 	json_t *copy = json_secret_object(&arena);
+	json_malloc_t take;
+	json_free_t give_back;
+	json_get_alloc_funcs(&take, &give_back);
+	fuzz_check(take == secret_heap_take && give_back == secret_heap_give_back, "jansson's memory is not wiped");
 	fuzz_check(object && copy, "what was read once is refused the next time");
 	(void)json_secret_set(copy, "a", (struct text){ watched.bytes, watched.length });
 	arena_free(&arena);

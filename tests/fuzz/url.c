@@ -48,12 +48,30 @@ static struct text without_brackets(struct text host)
 	return text_starts_with(host, T("[")) ? text_part(host, 1, host.length - 2) : host;
 }
 
+static bool is_address(struct arena *arena, struct text host)
+{
+	struct in6_addr address;
+	char *c_string = text_to_c_string(arena, host);
+	return inet_pton(AF_INET, c_string, &address) == 1 || inet_pton(AF_INET6, c_string, &address) == 1;
+}
+
+static bool is_label(struct text text)
+{
+	static const struct text letters = TEXT("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-");
+	for (size_t i = 0; i < text.length; i++) {
+		if (text_find_char(letters, text.at[i]) == SIZE_MAX)
+			return false;
+	}
+	return text.length > 0 && text.length < 64 && !text_starts_with(text, T("-")) && !text_ends_with(text, T("-"));
+}
+
 static void check_region(struct arena *arena, struct text region, unsigned wish)
 {
 	enum aws_service service = (enum aws_service)(wish % AWS_SERVICE_COUNT);
 	const struct endpoint_variant variant = { .fips = wish & 8, .dual_stack = wish & 16 };
 	fuzz_check(endpoint_partition(region).length > 0, "a region is in no partition");
-	if (!endpoint_region_is_label(region))
+	fuzz_check(endpoint_region_is_label(region) == is_label(region), "%.*s is a label or not", TEXT_ARG(region));
+	if (!is_label(region))
 		return;
 	struct endpoint made = endpoint_of_region(arena, service, region, variant), again;
 	struct parts parts;
@@ -86,13 +104,12 @@ static struct text check_endpoint(struct arena *arena, struct text url)
 	struct text host =
 		usual ? parts.host : text_print(arena, "%.*s:%.*s", TEXT_ARG(parts.host), TEXT_ARG(parts.port));
 	// libcurl writes an address in its usual form ("127.1" as "127.0.0.1").
-	struct in6_addr address;
-	char *bare = text_to_c_string(arena, without_brackets(parts.host));
-	bool is_ipv4 = inet_pton(AF_INET, bare, &address) == 1;
-	bool is_near = is_ipv4 && address.s6_addr[0] == 127;
-	bool is_address = is_ipv4 || inet_pton(AF_INET6, bare, &address) == 1;
+	struct in_addr ipv4;
+	bool is_ipv4 = inet_pton(AF_INET, text_to_c_string(arena, parts.host), &ipv4) == 1;
+	bool is_near = is_ipv4 && ntohl(ipv4.s_addr) >> 24 == 127;
 	fuzz_check(text_equal(parts.scheme, endpoint.plain ? T("http") : T("https")) &&
-			   (is_address || text_equal(host, endpoint.host)) && text_equal(parts.path, endpoint.path),
+			   (is_address(arena, without_brackets(parts.host)) || text_equal(host, endpoint.host)) &&
+			   text_equal(parts.path, endpoint.path),
 		   "libcurl would send %.*s to %.*s, %.*s", TEXT_ARG(endpoint.url), TEXT_ARG(host),
 		   TEXT_ARG(parts.path));
 	fuzz_check(!is_ipv4 || !endpoint.loopback || is_near, "%.*s counts as loopback", TEXT_ARG(endpoint.url));
@@ -115,10 +132,8 @@ static void check_proxy(struct arena *arena, struct text proxy)
 	fuzz_check(curl_reads(arena, buffer_text(&written), CURLU_NON_SUPPORT_SCHEME | CURLU_GUESS_SCHEME, &parts),
 		   "libcurl does not take the proxy %.*s", TEXT_ARG(proxy));
 	buffer_free(&written);
-	struct in6_addr address;
-	char *bare = text_to_c_string(arena, without_brackets(parts.host));
-	bool is_address = inet_pton(AF_INET, bare, &address) == 1 || inet_pton(AF_INET6, bare, &address) == 1;
-	fuzz_check(is_address || text_starts_with(text_lower(arena, authority), text_lower(arena, parts.host)),
+	fuzz_check(is_address(arena, without_brackets(parts.host)) ||
+			   text_starts_with(text_lower(arena, authority), text_lower(arena, parts.host)),
 		   "libcurl would ask %.*s instead of %.*s", TEXT_ARG(parts.host), TEXT_ARG(authority));
 	fuzz_check(text_starts_with(text_lower(arena, proxy_scheme(proxy)),
 				    text_part(parts.scheme, 0, text_starts_with(parts.scheme, T("socks5")) ? 6 : 5)),
@@ -163,6 +178,14 @@ static void check_exceptions(struct arena *arena, struct text url, struct text e
 		   "another port of %.*s is excepted, and so is this", TEXT_ARG(bare));
 	fuzz_check(!has_proxy || proxy_with(arena, none, "*.", bare, url).length > 0,
 		   "what is below %.*s is excepted, and so is it", TEXT_ARG(bare));
+	size_t dot = text_find_char(bare, '.');
+	struct text domain = text_part(bare, dot == SIZE_MAX ? bare.length : dot + 1, bare.length);
+	bool is_below =
+		domain.length > 0 && domain.at[0] != '.' && !is_address(arena, bare) && !is_address(arena, domain);
+	static const char *const marks[] = { "", ".", "*." };
+	for (size_t i = 0; is_below && i < sizeof marks / sizeof marks[0]; i++)
+		fuzz_check(proxy_with(arena, none, marks[i], domain, url).length == 0,
+			   "%s%.*s is excepted, and what is below has a proxy", marks[i], TEXT_ARG(domain));
 }
 
 static bool shares_bits(const unsigned char *a, const unsigned char *b, int bits)
