@@ -49,9 +49,9 @@ static void send_until_known(struct call *call, void *argument)
 		const struct text *id = find_too_new(call->clock, action->parameters, code);
 		if (!id)
 			return;
-		// A delete that was sent more than once may have made what it does not find: that is doubted less long.
+		// A delete may be why nothing is found, when an earlier attempt was lost: that is doubted less long.
 		if (!deleted && text_starts_with(action->name, T("DeleteTrafficMirror")) &&
-		    sending->answer->attempts > 1) {
+		    sending->answer->outcome_unknown) {
 			deleted = true;
 			patience = patience_of(PATIENCE_UNSEEN_MS);
 		}
