@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MPL-2.0
 // An exchange runs on a channel, which one thread has for itself: a multi handle (it
-// keeps the connections, and its poll also watches the wish to stop) with one easy handle. Idle channels wait in a
-// list, the latest used first, so that a warm connection is found again. Names and TLS sessions are shared by all.
+// keeps the connections, and its poll also watches the wish to stop). Its easy handle lives as long as an exchange,
+// since its buffers keep what was sent and received, which may be secrets; libcurl's memory is wiped when it is given
+// back. Idle channels wait in a list, the latest used first, so that a warm connection is found again. Names and TLS
+// sessions are shared by all.
 #include "aws/http_curl.h"
 
 #include "aws/http_curl_setup.h"
+#include "aws/secret_heap.h"
 #include "base/clock.h"
 
 #include <curl/curl.h>
@@ -17,7 +20,7 @@ static const long default_stall_timeout_s = 60;
 
 struct channel {
 	CURLM *multi;
-	CURL *easy;
+	CURL *easy;      // while an exchange is under way
 	uint64_t origin; // of its last exchange; see http_origin
 	struct channel *next;
 };
@@ -56,7 +59,6 @@ static void channel_free(struct channel *channel)
 {
 	if (!channel)
 		return;
-	curl_easy_cleanup(channel->easy);
 	(void)curl_multi_cleanup(channel->multi);
 	free(channel);
 }
@@ -67,8 +69,7 @@ static struct channel *channel_new(void)
 	if (!channel)
 		return NULL;
 	channel->multi = curl_multi_init();
-	channel->easy = curl_easy_init();
-	if (!channel->multi || !channel->easy) {
+	if (!channel->multi) {
 		channel_free(channel);
 		return NULL;
 	}
@@ -262,8 +263,10 @@ static const char *set_destination(CURL *easy, struct http_response *response)
 static void exchange_on(struct curl_http *self, struct channel *channel, const struct http_request *request,
 			struct text proxy, const struct wire_request *wire, struct http_response *response)
 {
-	CURL *easy = channel->easy;
-	const char *problem = http_curl_setup_easy(easy, &self->setup, request, wire);
+	CURL *easy = curl_easy_init();
+	const char *problem = easy ? http_curl_setup_easy(easy, &self->setup, request, wire)
+				   : curl_easy_strerror(CURLE_OUT_OF_MEMORY);
+	channel->easy = easy;
 	if (!problem)
 		problem = set_destination(easy, response);
 	if (problem) {
@@ -273,7 +276,8 @@ static void exchange_on(struct curl_http *self, struct channel *channel, const s
 		finish(added ? drive(channel, request) : CURLE_OUT_OF_MEMORY, easy, proxy, response);
 	}
 	(void)curl_multi_remove_handle(channel->multi, easy);
-	curl_easy_reset(easy); // keeps connections, forgets the pointers
+	curl_easy_cleanup(easy);
+	channel->easy = NULL;
 }
 
 static void curl_exchange(struct http *http, const struct http_request *request, struct http_response *response)
@@ -358,7 +362,8 @@ static bool own_texts(struct curl_http *self, const struct http_curl_options *op
 struct http *http_curl_new(const struct http_curl_options *options)
 {
 	// Counted and thread-safe since libcurl 7.84.
-	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+	if (curl_global_init_mem(CURL_GLOBAL_DEFAULT, secret_heap_take, secret_heap_give_back, secret_heap_resize,
+				 secret_heap_copy, secret_heap_take_zeroed) != CURLE_OK)
 		return NULL;
 	struct curl_http *self = calloc(1, sizeof *self);
 	if (!self) {

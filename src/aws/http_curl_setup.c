@@ -5,6 +5,7 @@
 #include "base/buffer.h"
 
 #include <curl/curl.h>
+#include <openssl/ssl.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -101,6 +102,15 @@ static const struct {
 	{ CURLOPT_LOW_SPEED_LIMIT, 1 }, // bytes per second
 };
 
+// What was received is not left readable in the connection's buffers.
+static CURLcode wipe_plaintext(CURL *easy, void *tls_context, void *context)
+{
+	(void)easy;
+	(void)context;
+	(void)SSL_CTX_set_options(tls_context, SSL_OP_CLEANSE_PLAINTEXT);
+	return CURLE_OK;
+}
+
 static CURLcode set_trust(CURL *easy, const struct http_curl_setup *setup)
 {
 	const long verify_host = setup->insecure ? 0 : 2;
@@ -146,6 +156,7 @@ static CURLcode set_fixed(CURL *easy, const struct http_curl_setup *setup, const
 	set(&result, curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https"));
 	set(&result, curl_easy_setopt(easy, CURLOPT_SHARE, setup->share));
 	set(&result, curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket));
+	set(&result, curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, wipe_plaintext));
 	set(&result, curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, connect_timeout_ms));
 	set(&result, curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)request->timeout_ms));
 	set(&result, curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, setup->stall_timeout_s));

@@ -10,6 +10,16 @@ void *secret_heap_take(size_t size)
 	return malloc(size);
 }
 
+void *secret_heap_take_zeroed(size_t count, size_t size)
+{
+	return calloc(count, size);
+}
+
+char *secret_heap_copy(const char *c_string)
+{
+	return strdup(c_string);
+}
+
 // Always moves: realloc could leave an unwiped copy behind.
 void *secret_heap_resize(void *bytes, size_t size)
 {

@@ -67,12 +67,31 @@ static void give_back(void *context, void *pointer)
 	(void)pointer;
 }
 
+static void wipe(grpc_slice slice)
+{
+	explicit_bzero(GRPC_SLICE_START_PTR(slice), GRPC_SLICE_LENGTH(slice));
+}
+
 static void release_slice(void *object)
 {
+	wipe(*(grpc_slice *)object);
 	grpc_slice_unref(*(grpc_slice *)object);
 }
 
-// The request's bytes in one piece, which lasts as long as the arena. False when they cannot be had.
+// What has come from the connection, and is not needed once it has been copied.
+static void wipe_received(grpc_byte_buffer *received)
+{
+	grpc_byte_buffer_reader reader;
+	grpc_slice *part;
+	if (!grpc_byte_buffer_reader_init(&reader, received))
+		return;
+	while (grpc_byte_buffer_reader_peek(&reader, &part))
+		wipe(*part);
+	grpc_byte_buffer_reader_destroy(&reader);
+}
+
+// The request's bytes in one piece, which lasts as long as the arena. False when they cannot be had. A provider block
+// may hold keys, so no other copy is left.
 static bool read_request(struct rpc *rpc, struct text *ret_bytes)
 {
 	grpc_slice *whole = ARENA_NEW(&rpc->arena, grpc_slice);
@@ -82,6 +101,7 @@ static bool read_request(struct rpc *rpc, struct text *ret_bytes)
 	*whole = grpc_byte_buffer_reader_readall(&reader);
 	grpc_byte_buffer_reader_destroy(&reader);
 	arena_on_free(&rpc->arena, release_slice, whole);
+	wipe_received(rpc->request);
 	*ret_bytes = (struct text){ (const char *)GRPC_SLICE_START_PTR(*whole), GRPC_SLICE_LENGTH(*whole) };
 	return true;
 }

@@ -33,6 +33,7 @@ bool rpc_arm(struct rpc_shared *shared)
 {
 	struct arena arena;
 	arena_init(&arena, LIMIT_CALL_BYTES);
+	arena.secret = true; // a request may be a provider block with keys
 	struct rpc *rpc = arena_try_take(&arena, sizeof *rpc);
 	if (!rpc)
 		return false;
