@@ -82,6 +82,12 @@ static struct text name_of(const struct xml_node *item)
 	return xml_text(tag, T("value"));
 }
 
+// A filter or a target. What uses them is a session.
+static bool is_used(const struct resource *resource)
+{
+	return resource->in_use_code != NULL;
+}
+
 // One page; *token is the next one's, empty at the end. False when it cannot be had.
 static bool list_page(const struct operation *operation, struct buffer *objects, struct text *token)
 {
@@ -100,7 +106,9 @@ static bool list_page(const struct operation *operation, struct buffer *objects,
 	struct text id_element = names_element(arena, resource, "Id");
 	for (const struct xml_node *item = xml_child(set, T("item")); item; item = xml_next(item)) {
 		append(objects, xml_text(item, id_element));
-		append(objects, name_of(item));
+		append(objects, is_used(resource) ? name_of(item) : sessions_slot(arena, item));
+		append(objects, xml_text(item, T("trafficMirrorFilterId"))); // of a session
+		append(objects, xml_text(item, T("trafficMirrorTargetId")));
 	}
 	*token = xml_text(answer.root, T("nextToken"));
 	return true;
@@ -151,25 +159,83 @@ static void warn_of(const struct operation *operation, struct text id, struct te
 	diag_add(operation->call, SEVERITY_WARNING, NULL, summary, detail);
 }
 
+// What a listing says of an object.
+struct found {
+	struct text id;
+	struct text key; // its name; of a session, its slot
+	struct text filter_id, target_id;
+};
+
+static bool take_found(struct text *objects, struct found *ret_found)
+{
+	return text_take_until(objects, '\0', &ret_found->id) && text_take_until(objects, '\0', &ret_found->key) &&
+	       text_take_until(objects, '\0', &ret_found->filter_id) &&
+	       text_take_until(objects, '\0', &ret_found->target_id);
+}
+
+// What a session uses and nobody knows is left behind with it, and would not be told as long as the session uses it.
+static struct text import_of_used(const struct operation *operation, struct preflight *preflight, const char *name,
+				  struct text id)
+{
+	if (id.length == 0 || is_known(operation, preflight, id))
+		return T("");
+	return text_print(operation->call->arena, "\n    terraform import vns_mirror_%s.NAME %.*s", name, TEXT_ARG(id));
+}
+
+static void warn_of_session(const struct operation *operation, struct preflight *preflight, const struct found *found)
+{
+	struct arena *arena = operation->call->arena;
+	const struct resource *resource = operation->resource;
+	struct text summary = text_print(arena, "The %s %.*s exists already", resource->set.noun, TEXT_ARG(found->id));
+	struct text filter = import_of_used(operation, preflight, "filter", found->filter_id);
+	struct text target = import_of_used(operation, preflight, "target", found->target_id);
+	struct text detail = text_print(
+		arena,
+		"In %.*s it has the network interface and the number that are to be given to a new one (%.*s), so that "
+		"EC2 will refuse to create that, and this run has not seen it in the state. A run that was killed "
+		"before it could save its state leaves such an object behind. If it is the one that you mean, bring it "
+		"under this configuration, and with it what it uses (NAME is the name of each resource):\n\n"
+		"    terraform import %s.NAME %.*s%.*s%.*s\n\n"
+		"If it belongs to others, give the new one another number. If it belongs to another address of this "
+		"configuration (a plan with -refresh=false cannot know), go on. `skip_preflight = true` in the "
+		"provider block turns this warning off.",
+		TEXT_ARG(client_region(operation->client)), TEXT_ARG(found->key), resource->set.name,
+		TEXT_ARG(found->id), TEXT_ARG(filter), TEXT_ARG(target));
+	diag_add(operation->call, SEVERITY_WARNING, NULL, summary, detail);
+}
+
 static void warn_of_equals(const struct operation *told, const struct operation *quiet, struct preflight *preflight,
 			   struct text objects, struct text wanted)
 {
-	struct text id, name;
+	struct found found;
 	int looks = 0;
-	while (looks < MOST_LOOKS && text_take_until(&objects, '\0', &id) && text_take_until(&objects, '\0', &name)) {
-		if (!text_equal(name, wanted) || is_known(told, preflight, id))
+	while (looks < MOST_LOOKS && take_found(&objects, &found)) {
+		if (!text_equal(found.key, wanted) || is_known(told, preflight, found.id))
 			continue;
 		looks++;
-		if (!sessions_may_use(quiet, id) && !becomes_known(told, preflight, id))
-			warn_of(told, id, name);
+		const bool used = is_used(told->resource) && sessions_may_use(quiet, found.id);
+		if (used || becomes_known(told, preflight, found.id))
+			continue;
+		if (is_used(told->resource))
+			warn_of(told, found.id, found.key);
+		else
+			warn_of_session(told, preflight, &found);
 	}
+}
+
+// What an object must have that the planned one would double; empty when that is not known, or nothing.
+static struct text wanted_key(const struct operation *operation, const struct value *planned)
+{
+	if (!is_used(operation->resource))
+		return sessions_planned_slot(operation, planned);
+	const struct value *name = value_field(planned, T("name"));
+	return value_is_known(name) ? name->string : T("");
 }
 
 void preflight_warn(const struct operation *operation, struct preflight *preflight, const struct value *planned)
 {
-	const struct value *name = value_field(planned, T("name"));
-	// Of what nothing hangs on, EC2 itself refuses a second one: a session by its number.
-	if (!preflight->ready || !operation->resource->in_use_code || !value_is_known(name) || name->string.length == 0)
+	struct text wanted = wanted_key(operation, planned);
+	if (!preflight->ready || wanted.length == 0)
 		return;
 	struct diagnostics unsaid = { 0 };
 	struct call quiet_call = *operation->call;
@@ -178,5 +244,5 @@ void preflight_warn(const struct operation *operation, struct preflight *preflig
 	work.operation.call = &quiet_call;
 	if (!turn_run(&quiet_call, &preflight->turn, find_listing, &work) || !work.ret_listing)
 		return;
-	warn_of_equals(operation, &work.operation, preflight, buffer_text(&work.ret_listing->objects), name->string);
+	warn_of_equals(operation, &work.operation, preflight, buffer_text(&work.ret_listing->objects), wanted);
 }

@@ -2,7 +2,9 @@
 // What a run that was killed left behind is found again. EC2 makes any number of equal filters and targets, so a create
 // whose answer never reached the state would be made a second time, and the first one would stay, known to nobody. So
 // before one is created, all of its type are listed, once in a plan; one of the same name that no session uses and that
-// this process has not seen in the state is told to the user, with the command that imports it.
+// this process has not seen in the state is told to the user, with the command that imports it. A second session EC2
+// refuses by its number; that is told before the apply too, since only the session leads to the filter and the target
+// that were left behind with it.
 //
 // A provider is never shown the state. What it has read or created is known; the rest rests on the sessions, and the
 // warning says what to do when the object is managed after all: a plan without a refresh reads nothing, one with
@@ -18,7 +20,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-// Two types in most of AWS's regions; more are not looked at.
+// Three types in most of AWS's regions; more are not looked at.
 enum { PREFLIGHT_MOST_LISTINGS = 64 };
 
 // State that calls share, with the configured provider. Private to preflight.c.
@@ -29,7 +31,7 @@ struct preflight {
 	struct preflight_listing {
 		const struct client *client;
 		const struct resource *resource;
-		struct buffer objects; // id and name of each, both with a NUL at the end; empty when they cannot be had
+		struct buffer objects; // id, key, filter, target of each, with a NUL at the end; empty: not to be had
 	} listings[PREFLIGHT_MOST_LISTINGS];
 	pthread_mutex_t lock; // guards `known`
 	struct buffer known;  // ids with a NUL at the end

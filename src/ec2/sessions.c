@@ -109,6 +109,23 @@ bool sessions_explain(const struct operation *operation, const struct value *pla
 	return false;
 }
 
+struct text sessions_slot(struct arena *arena, const struct xml_node *session)
+{
+	return text_print(arena, "%.*s %.*s", TEXT_ARG(xml_text(session, T("networkInterfaceId"))),
+			  TEXT_ARG(xml_text(session, T("sessionNumber"))));
+}
+
+struct text sessions_planned_slot(const struct operation *operation, const struct value *planned)
+{
+	const struct row *rows = operation->resource->set.rows;
+	const struct value *number = planned_value(operation, planned, encode_row(rows, T("SessionNumber")));
+	const struct value *interface = planned_value(operation, planned, encode_row(rows, T("NetworkInterfaceId")));
+	if (!number || !interface)
+		return T("");
+	return text_print(operation->call->arena, "%.*s %lld", TEXT_ARG(interface->string),
+			  (long long)number->number.integer);
+}
+
 static struct text print_sessions(struct arena *arena, const struct xml_node *session)
 {
 	struct text list = T("");

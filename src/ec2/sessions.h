@@ -10,6 +10,10 @@
 // For a session that EC2 refuses: the number is taken (names the session that has it, and how to import it).
 bool sessions_explain(const struct operation *operation, const struct value *planned,
 		      const struct action_answer *refusal);
+// "INTERFACE NUMBER", which EC2 gives to one session only: of a session in an answer, and of a planned one (empty when
+// that is not known yet).
+struct text sessions_slot(struct arena *arena, const struct xml_node *session);
+struct text sessions_planned_slot(const struct operation *operation, const struct value *planned);
 // For a target or filter that EC2 will not delete: the sessions that use it.
 void sessions_explain_in_use(const struct operation *operation, const struct value *prior,
 			     const struct action_answer *refusal);

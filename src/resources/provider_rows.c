@@ -223,7 +223,8 @@ const struct row provider_rows[] = {
 		.kind = ROW_BOOL,
 		.flags = ROW_OPTIONAL,
 		.doc = "Whether plans refrain from looking for a filter or target of the same name, unused and unknown "
-		       "to the state, before one is created. Such an object is left behind by a run that was killed; "
+		       "to the state, or for a session of the same interface and number, before one is created. Such "
+		       "an object is left behind by a run that was killed; "
 		       "without the look (one Describe request for each type in a plan that creates), it stays there "
 		       "unseen. False when absent.",
 	},

@@ -4,7 +4,7 @@
 import harness
 from gatekeeper import Gatekeeper
 from harness import Case
-from simulator import SENSOR, WEB
+from simulator import APP_1, SENSOR, WEB
 
 load_tests = harness.for_each_host
 
@@ -49,6 +49,34 @@ class Preflight(Case):
             workspace.run("import", "-no-color", f"vns_mirror_{kind}.x", identity)
         self.assertNotIn(WARNING, workspace.settle().words)
         self.assertEqual((len(simulator.objects("filters")), len(simulator.objects("targets"))), (1, 1))
+
+    def test_a_session_is_named_with_what_it_uses(self):
+        """Whoever lost the whole state: filter and target are in use, so that only the session leads to them."""
+        simulator, workspace = self.world()
+        workspace.configure(FILTER + TARGET + SESSION)
+        workspace.apply()
+        ids = {name: values["id"] for name, values in workspace.state().items()}
+        workspace.remove("terraform.tfstate")
+        simulator.forget_calls()
+        words = workspace.plan().words
+        listings = [call for call in simulator.all_calls() if call["action"] == "DescribeTrafficMirrorSessions"]
+        self.assertEqual(len([call for call in listings if "Filter.1.Name" not in call["parameters"]]), 1)
+        for address, identity in ids.items():
+            self.assertIn(f"terraform import {address.replace('.x', '.NAME')} {identity}", words)
+        self.assertEqual(words.count(WARNING), 1)
+        for address, identity in ids.items():
+            workspace.run("import", "-no-color", address, identity)
+        self.assertNotIn(WARNING, workspace.settle().words)
+        self.assertEqual(simulator.count(), len(ids) + 2)  # and the filter's rules
+
+    def test_a_session_that_is_replaced_or_known_is_not_named(self):
+        _, workspace = self.world()
+        workspace.configure(FILTER + TARGET + SESSION)
+        workspace.apply()
+        self.assertNotIn(WARNING, workspace.plan("-replace=vns_mirror_session.x").words)
+        other = SESSION.replace('"x"', '"y"').replace("= \"" + WEB, "= \"" + APP_1)
+        workspace.configure(FILTER + TARGET + SESSION + other)
+        self.assertNotIn(WARNING, workspace.plan().words)
 
     def test_skipped(self):
         simulator, workspace = self.world()
