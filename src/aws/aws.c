@@ -135,8 +135,9 @@ static struct aws *allocate(const struct aws_settings *settings, const struct aw
 	aws->memory.secret = true;
 	aws->settings = *settings;
 	aws->seams = *seams;
-	aws->credential_inputs =
-		(struct credential_inputs){ &aws->settings, &aws->seams.environment, seams->http, &aws->profiles, aws };
+	aws->credential_inputs = (struct credential_inputs){
+		&aws->settings, &aws->seams.environment, seams->http, &aws->profiles, aws, &aws->instance_credentials
+	};
 	aws->credentials = credentials_chain_new(&aws->credential_inputs, seams->sources);
 	(void)pthread_mutex_init(&aws->lock, NULL);
 	if (turn_init(&aws->account_turn) && aws->credentials && seams->http)
@@ -187,6 +188,7 @@ void aws_free(struct aws *aws)
 		aws->clients = next;
 	}
 	credentials_chain_free(aws->credentials);
+	credentials_release(aws->instance_credentials);
 	if (aws->seams.http)
 		aws->seams.http->free(aws->seams.http);
 	turn_destroy(&aws->account_turn);

@@ -38,6 +38,7 @@ struct aws {
 	struct text user_agent;
 	struct credential_inputs credential_inputs;
 	struct credential_chain *credentials;
+	struct credentials *instance_credentials; // the EC2 instance's last; NULL: none yet
 
 	struct turn account_turn; // whose it is asks for the account
 	pthread_mutex_t lock;     // guards what follows, and the clients' paces

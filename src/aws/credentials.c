@@ -82,12 +82,14 @@ bool credentials_expire(const struct credentials *credentials)
 	return credentials->expires_at_us != CREDENTIALS_NEVER_EXPIRE;
 }
 
-static void credentials_hold(struct credentials *credentials)
+struct credentials *credentials_hold(struct credentials *credentials)
 {
-	atomic_fetch_add(&credentials->holders, 1);
+	if (credentials)
+		atomic_fetch_add(&credentials->holders, 1);
+	return credentials;
 }
 
-static void credentials_release(struct credentials *credentials)
+void credentials_release(struct credentials *credentials)
 {
 	if (!credentials || atomic_fetch_sub(&credentials->holders, 1) != 1)
 		return;
@@ -207,8 +209,7 @@ static struct credentials *hold_current(struct call *call, struct credential_cha
 	struct credentials *current = chain->current;
 	if (current && current->expires_at_us - margin_us <= now_us)
 		current = NULL;
-	if (current)
-		credentials_hold(current);
+	(void)credentials_hold(current);
 	(void)pthread_mutex_unlock(&chain->lock);
 	return current;
 }

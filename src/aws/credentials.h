@@ -32,6 +32,9 @@ bool credentials_expire(const struct credentials *credentials); // they have an 
 // (`origin` then names where it came from, for people) or when there is no memory.
 struct credentials *credentials_new(struct call *call, struct text origin, struct text key_id, struct text secret,
 				    struct text token, int64_t expires_at_us);
+// Another hold, and an end of one; NULL is fine.
+struct credentials *credentials_hold(struct credentials *credentials);
+void credentials_release(struct credentials *credentials);
 // Hands the caller's hold to the call's arena, which lets go of it.
 const struct credentials *credentials_keep(struct call *call, struct credentials *credentials);
 // For a source that has several ways, before it hands them out. Static text; else they bear the source's name.
@@ -44,6 +47,7 @@ struct credential_inputs {
 	struct http *http;
 	const struct profiles *profiles; // of the shared files; NULL: none
 	struct aws *aws;                 // whose STS gives roles; NULL: then no source may need it
+	struct credentials **instance;   // where the EC2 instance's last are held; touched by the asking thread only
 };
 
 struct credential_source {

@@ -1,12 +1,22 @@
 // SPDX-License-Identifier: MPL-2.0
 // The role of the EC2 instance that the program runs on. The last source: that nobody answers means that this is no
-// instance, which is no error by itself.
+// instance, which is no error by itself. Once it has given credentials, its failures end nobody's work: they are used
+// on, also past their date, since services take them on while the metadata service has a fault (facts:
+// aws_client, 2.3).
 #include "aws/credentials.h"
 
+#include "aws/aws.h"
 #include "aws/imds.h"
 #include "aws/iso_date.h"
 #include "aws/json_secret.h"
+#include "base/log.h"
 
+#define MINUTE_US ((int64_t)60 * 1000 * 1000)
+
+static const int64_t longest_us = 60 * MINUTE_US; // the instance's role may change meanwhile
+// The chain asks again five minutes before the end, so after 5 to 15 minutes.
+static const int64_t prolonged_us = 10 * MINUTE_US;
+static const int64_t prolonged_more_us = 10 * MINUTE_US;
 static const struct text role_path = TEXT("/latest/meta-data/iam/security-credentials/");
 
 static bool complain(struct call *call, const char *what)
@@ -22,7 +32,7 @@ static bool read_answer(struct call *call, struct text content, struct credentia
 	if (!answer)
 		return complain(call, "answered something that is not JSON");
 	const struct text code = json_secret_text(answer, "Code");
-	if (code.length && !text_equal(code, T("Success")))
+	if (code.length && !text_equal_ignore_case(code, T("Success")))
 		return complain(call, "has no credentials for the instance's role: it answered with an error");
 	const struct text key_id = json_secret_text(answer, "AccessKeyId");
 	const struct text secret = json_secret_text(answer, "SecretAccessKey");
@@ -70,18 +80,12 @@ static bool is_role_name(struct text name)
 	return name.length > 0;
 }
 
-static bool retrieve(struct call *call, const struct credential_inputs *inputs, struct credentials **ret_credentials,
-		     struct text *ret_hint)
+static bool ask(struct call *call, const struct credential_inputs *inputs, struct credentials **ret_credentials,
+		struct text *ret_hint)
 {
 	struct imds imds;
 	struct text content = T("");
 	struct text reason = T("");
-	*ret_credentials = NULL;
-	if (imds_is_disabled(inputs)) {
-		*ret_hint = T("The EC2 metadata service is switched off (skip_metadata_api_check or "
-			      "AWS_EC2_METADATA_DISABLED).");
-		return true;
-	}
 	if (!imds_open(call, inputs, &imds))
 		return false;
 	enum imds_result result = imds_get(call, &imds, role_path, &content, &reason);
@@ -97,6 +101,77 @@ static bool retrieve(struct call *call, const struct credential_inputs *inputs, 
 	if (result == IMDS_STOPPED)
 		return give_up(call, &imds, result, reason, ret_hint);
 	return complain(call, "named a role and then gave no credentials for it");
+}
+
+// The same with another end; NULL with an error.
+static struct credentials *with_end(struct call *call, const struct credentials *old, int64_t expires_at_us)
+{
+	struct credentials *copy = credentials_new(call, credentials_imds.name, credentials_key_id(old),
+						   credentials_secret(old), credentials_token(old), expires_at_us);
+	if (copy)
+		credentials_set_source_name(copy, credentials_imds.name);
+	return copy;
+}
+
+static void hold_last(const struct credential_inputs *inputs, struct credentials *last)
+{
+	struct credentials *before = *inputs->instance;
+	*inputs->instance = credentials_hold(last);
+	credentials_release(before);
+}
+
+// The last ones, for as long as it may take until the service gives new ones.
+static bool prolong(struct call *call, const struct credential_inputs *inputs, struct text why,
+		    struct credentials **ret_credentials)
+{
+	const int64_t more_us = (int64_t)inputs->aws->seams.random() * 1000 % prolonged_more_us;
+	*ret_credentials = with_end(call, *inputs->instance, clock_realtime_us(call->clock) + prolonged_us + more_us);
+	if (*ret_credentials)
+		LOG(call->log, LOG_WARN, "the metadata service gives no new credentials; going on with the old ones",
+		    LOG_TEXT("reason", why));
+	return *ret_credentials != NULL;
+}
+
+static void pass_on(struct call *call, const struct diagnostics *told)
+{
+	for (const struct diagnostic *d = told->first; d; d = d->next)
+		diag_add(call, d->severity, d->attribute, d->summary, d->detail);
+}
+
+static bool is_cancelled(const struct call *call)
+{
+	return call->cancel && cancel_fired(call->cancel);
+}
+
+static bool retrieve(struct call *call, const struct credential_inputs *inputs, struct credentials **ret_credentials,
+		     struct text *ret_hint)
+{
+	*ret_credentials = NULL;
+	if (imds_is_disabled(inputs)) {
+		*ret_hint = T("The EC2 metadata service is switched off (skip_metadata_api_check or "
+			      "AWS_EC2_METADATA_DISABLED).");
+		return true;
+	}
+	struct diagnostics told = { .first = NULL };
+	struct call asking = *call;
+	asking.diagnostics = &told;
+	const bool well = ask(&asking, inputs, ret_credentials, ret_hint);
+	const int64_t now_us = clock_realtime_us(call->clock);
+	struct credentials *given = *ret_credentials;
+	if (given && inputs->instance) {
+		hold_last(inputs, given);
+		if (credentials_expires_at_us(given) > now_us + longest_us)
+			*ret_credentials = with_end(call, given, now_us + longest_us);
+		else if (credentials_expires_at_us(given) <= now_us)
+			(void)prolong(call, inputs, T("it gave some that have ended"), ret_credentials);
+		if (*ret_credentials != given)
+			credentials_release(given);
+		return *ret_credentials != NULL;
+	}
+	if (!given && inputs->instance && *inputs->instance && !is_cancelled(call))
+		return prolong(call, inputs, told.first ? told.first->detail : *ret_hint, ret_credentials);
+	pass_on(call, &told);
+	return well;
 }
 
 const struct credential_source credentials_imds = {
