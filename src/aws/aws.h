@@ -3,6 +3,7 @@
 #ifndef VNS_AWS_AWS_H
 #define VNS_AWS_AWS_H
 
+#include "aws/account.h"
 #include "aws/client.h"
 #include "aws/credentials.h"
 #include "aws/environment.h"
@@ -16,8 +17,7 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
-#define AWS_REGION_CHARS  63 // a host label
-#define AWS_ACCOUNT_CHARS 63 // AWS has 12 digits; other services may answer otherwise
+#define AWS_REGION_CHARS 63 // a host label
 
 // What the program gives and tests replace.
 struct aws_seams {
@@ -41,9 +41,9 @@ struct aws {
 	struct credentials *instance_credentials; // the EC2 instance's last; NULL: none yet
 
 	struct turn account_turn; // whose it is asks for the account
+	struct account account;   // whose turn it is writes, under the lock what others read
 	pthread_mutex_t lock;     // guards what follows, and the clients' paces
 	struct client *clients;
-	char account_id[AWS_ACCOUNT_CHARS + 1];     // empty: not known yet
 	char instance_region[AWS_REGION_CHARS + 1]; // of the EC2 instance; empty: not known yet
 };
 

@@ -2,10 +2,10 @@
 // One client per region, and the account they all work in.
 #include "aws/client.h"
 
+#include "aws/account.h"
 #include "aws/aws.h"
 #include "aws/gate.h"
 #include "aws/endpoint.h"
-#include "aws/retry.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -65,37 +65,15 @@ struct text client_partition(const struct client *client)
 static bool is_account_known(struct aws *aws)
 {
 	(void)pthread_mutex_lock(&aws->lock);
-	const bool known = aws->account_id[0] != '\0';
+	const bool known = aws->account.id[0] != '\0';
 	(void)pthread_mutex_unlock(&aws->lock);
 	return known;
-}
-
-static void keep_account(struct aws *aws, struct text account_id)
-{
-	(void)pthread_mutex_lock(&aws->lock);
-	memcpy(aws->account_id, account_id.at, account_id.length);
-	aws->account_id[account_id.length] = '\0';
-	(void)pthread_mutex_unlock(&aws->lock);
 }
 
 struct question {
 	struct client *client;
 	bool answered;
 };
-
-// Of the credentials, unless AWS has a fault or throttles to the end.
-static void complain_of_refusal(struct call *call, const struct action_answer *answer)
-{
-	const bool passes =
-		retry_classify(answer->http_status, answer->error_code, answer->error_message) != RETRY_NEVER;
-	diag_error(call, NULL, passes ? "AWS does not answer" : "AWS refused the credentials",
-		   "Asked which account the credentials belong to, STS answered %.*s: %.*s\n\n%s Request id: %.*s.",
-		   TEXT_ARG(answer->error_code), TEXT_ARG(answer->error_message),
-		   passes ? "This passes: run again later."
-			  : "Check the access key, its secret and, with temporary credentials, the session token and "
-			    "whether they have expired.",
-		   TEXT_ARG(answer->request_id));
-}
 
 // In this thread's turn: another may have asked in the meantime.
 static void ask_account(struct call *call, void *argument)
@@ -105,25 +83,11 @@ static void ask_account(struct call *call, void *argument)
 	question->answered = is_account_known(aws);
 	if (question->answered)
 		return;
-	struct query none;
-	query_init(&none, call->arena);
-	const struct action action = { .service = AWS_STS, .name = T("GetCallerIdentity"), .parameters = &none };
-	struct action_answer answer;
-	if (!action_send(call, question->client, &action, &answer))
-		return;
-	if (answer.error_code.length) {
-		complain_of_refusal(call, &answer);
-		return;
-	}
-	const struct text account_id = text_trim(xml_text(answer.root, T("GetCallerIdentityResult/Account")));
-	if (account_id.length == 0 || account_id.length > AWS_ACCOUNT_CHARS) {
-		diag_error(call, NULL, "Unusable answer of AWS STS",
-			   "The answer to GetCallerIdentity names no account. Request id: %.*s.",
-			   TEXT_ARG(answer.request_id));
-		return;
-	}
-	keep_account(aws, account_id);
-	question->answered = true;
+	struct account account = aws->account;
+	question->answered = account_find(call, question->client, &account);
+	(void)pthread_mutex_lock(&aws->lock);
+	aws->account = account;
+	(void)pthread_mutex_unlock(&aws->lock);
 }
 
 static bool is_listed(const struct settings_texts *list, struct text account_id)
@@ -171,7 +135,7 @@ bool client_account_id(struct call *call, struct client *client, struct text *re
 	// Once known it never changes, so the view needs no lock.
 	if (!question.answered)
 		return false;
-	*ret_account_id = text_of(client->aws->account_id);
+	*ret_account_id = text_of(client->aws->account.id);
 	return is_account_allowed(call, &client->aws->settings, *ret_account_id);
 }
 

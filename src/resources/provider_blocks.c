@@ -51,7 +51,9 @@ const struct row provider_blocks_endpoints[] = {
 		.kind = ROW_STRING,
 		.flags = ROW_OPTIONAL,
 		.check = check_url,
-		.doc = "Accepted because the AWS provider has it; IAM is never asked here.",
+		.doc = "Where IAM is asked, which happens only with `skip_credentials_validation`, for the account "
+		       "when "
+		       "STS does not tell it. Without it, `AWS_ENDPOINT_URL_IAM` and so on.",
 	},
 	{ .name = NULL },
 };

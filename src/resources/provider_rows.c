@@ -168,8 +168,9 @@ const struct row provider_rows[] = {
 		.name = "skip_credentials_validation",
 		.kind = ROW_BOOL,
 		.flags = ROW_OPTIONAL,
-		.doc = "Accepted because the AWS provider has it. Credentials are checked by their first use, never "
-		       "before.",
+		.doc = "Without it, the first resource that needs AWS asks STS whose credentials these are, which also "
+		       "tells whether they are any good. With it, whoever tells the account will do: the instance's "
+		       "metadata when the credentials are the instance's, STS, or IAM.",
 	},
 	{
 		.name = "skip_requesting_account_id",

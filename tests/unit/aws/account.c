@@ -76,6 +76,79 @@ static void test_nobody_is_asked(void **state)
 	assert_int_equal(exchanges, 1);
 }
 
+#define DENIED                                                                                                         \
+	"<ErrorResponse><Error><Code>AccessDenied</Code><Message>not you</Message></Error>"                            \
+	"<RequestId>r</RequestId></ErrorResponse>"
+#define ROLES                                                                                                          \
+	"<ListRolesResponse><ListRolesResult><Roles><member><Arn>arn:aws:iam::123456789012:role/x</Arn></member>"      \
+	"</Roles></ListRolesResult></ListRolesResponse>"
+
+// Where nobody wants the credentials to be checked, whoever tells the account will do.
+static void test_others_are_asked(void **state)
+{
+	(void)state;
+	const struct script_step told[] = {
+		{ .status = 403, .body = DENIED },
+		{ .status = 403, .body = DENIED },
+		{ .status = 200, .body = ROLES },
+	};
+	struct aws_settings settings = sender_usual;
+	settings.skip_credentials_validation = true;
+	settings.endpoints[AWS_IAM] = T("https://iam.test/base");
+	struct sender s;
+	struct text account_id = T("");
+	sender_open(&s, &settings, told, 3, NULL);
+	assert_true(client_account_id(&s.fixture.call, s.client, &account_id));
+	assert_text(account_id, "123456789012");
+	assert_null(s.fixture.diagnostics.first);
+	assert_string_equal(s.script.records[0].url, "https://sts.eu-central-1.amazonaws.com/");
+	assert_string_equal(s.script.records[1].url, "https://iam.test/base");
+	assert_in(text_of(s.script.records[1].body), "Action=GetUser&Version=2010-05-08");
+	assert_in(text_of(s.script.records[2].body), "Action=ListRoles&Version=2010-05-08&MaxItems=1");
+	sender_close(&s);
+	sender_open(&s, &settings, told, 1, NULL); // the script's last step is repeated
+	assert_false(client_account_id(&s.fixture.call, s.client, &account_id));
+	assert_int_equal(s.fixture.diagnostics.errors, 1);
+	assert_in(fixture_told(&s.fixture), "GetCallerIdentity: AccessDenied: not you");
+	assert_in(fixture_told(&s.fixture), "ListRoles: AccessDenied");
+	assert_in(fixture_told(&s.fixture), "skip_requesting_account_id");
+	sender_close(&s);
+}
+
+static void test_sts_out_of_reach(void **state)
+{
+	(void)state;
+	struct aws_settings settings = sender_usual;
+	settings.max_attempts = 2;
+	struct sender s;
+	struct text account_id = T("");
+	sender_open(&s, &settings, &sender_refused, 1, NULL);
+	for (size_t i = 0; i < 3; i++) {
+		assert_false(client_account_id(&s.fixture.call, s.client, &account_id));
+		assert_int_equal(s.fixture.diagnostics.errors, 1);
+		assert_in(fixture_told(&s.fixture), "sts.eu-central-1.amazonaws.com");
+		assert_in(fixture_told(&s.fixture), "skip_credentials_validation");
+		fixture_forget(&s.fixture);
+	}
+	assert_int_equal(s.script.exchanges, 2); // once, with its retries
+	sender_close(&s);
+}
+
+// A call that was stopped says nothing of the account.
+static void test_stop_is_not_kept(void **state)
+{
+	(void)state;
+	struct sender s;
+	struct text account_id = T("");
+	sender_open(&s, &sender_usual, steps, 1, NULL);
+	struct call stopped = s.fixture.call;
+	s.fixture.call.cancel = NULL;
+	cancel_source_fire(s.fixture.source);
+	assert_false(client_account_id(&stopped, s.client, &account_id));
+	assert_true(client_account_id(&s.fixture.call, s.client, &account_id));
+	sender_close(&s);
+}
+
 // An account that nobody asks for is none that is allowed.
 static void test_not_asking_is_no_way_around(void **state)
 {
@@ -92,6 +165,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_lists),
 		cmocka_unit_test(test_nobody_is_asked),
+		cmocka_unit_test(test_others_are_asked),
+		cmocka_unit_test(test_sts_out_of_reach),
+		cmocka_unit_test(test_stop_is_not_kept),
 		cmocka_unit_test(test_not_asking_is_no_way_around),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -229,6 +229,30 @@ static void test_metadata(void **state)
 	home_close(&home);
 }
 
+// The instance also tells its account, where STS need not be asked.
+static void test_metadata_account(void **state)
+{
+	(void)state;
+	const struct script_step steps[] = {
+		{ .status = 200, .body = "t" },
+		{ .status = 200, .body = "r" },
+		{ .status = 200, .body = INSTANCE_KEYS },
+		{ .status = 200, .body = "t" },
+		{ .status = 200, .body = "{\"InstanceProfileArn\":\"arn:aws:iam::123456789012:instance-profile/x\"}" },
+	};
+	struct home home;
+	home_open(&home, steps, 5);
+	home.settings.skip_credentials_validation = true;
+	home_expect(&home, "instance metadata", "AKIAINST");
+	struct text account_id = T("");
+	struct client *client = client_of(&home.fixture.call, home.aws, T(""));
+	assert_true(client_account_id(&home.fixture.call, client, &account_id));
+	assert_text(account_id, "123456789012");
+	assert_int_equal(home.script.exchanges, 5);
+	assert_string_equal(home.script.records[4].url, "http://169.254.169.254/latest/meta-data/iam/info");
+	home_close(&home);
+}
+
 static void test_metadata_version_1(void **state)
 {
 	(void)state;
@@ -329,6 +353,7 @@ int main(void)
 		cmocka_unit_test(test_container),
 		cmocka_unit_test(test_container_errors),
 		cmocka_unit_test(test_metadata),
+		cmocka_unit_test(test_metadata_account),
 		cmocka_unit_test(test_metadata_version_1),
 		cmocka_unit_test(test_metadata_errors),
 		cmocka_unit_test(test_metadata_switches),
