@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "resources/filter_rules.h"
 
+#include "ec2/rules.h"
 #include "ec2/tags.h"
 #include "schema/check.h"
 
-static const size_t most_rules = 10; // per filter, both directions together; EC2 does not raise it (facts: ec2, 2.2)
 static const int64_t protocol_tcp = 6, protocol_udp = 17;
 
 static bool is_source(struct text name)
@@ -92,16 +92,23 @@ static size_t validate_direction(struct call *call, const struct value *config, 
 	return rules->count;
 }
 
+// At the direction that has more of them: it is the one to be shortened.
+static void validate_count(struct call *call, size_t ingress, size_t egress)
+{
+	if (ingress + egress <= RULES_MOST)
+		return;
+	const struct path at = path_attribute(NULL, egress > ingress ? T("egress_rules") : T("ingress_rules"));
+	diag_error(
+		call, &at, "Too many rules",
+		"The filter has %zu rules, %zu for ingress and %zu for egress, and EC2 allows %zu in both directions "
+		"together. Join rules, or use several filters with a session each.",
+		ingress + egress, ingress, egress, RULES_MOST);
+}
+
 void filter_rules_validate(struct call *call, const struct value *config)
 {
-	size_t count = validate_direction(call, config, T("ingress_rules")) +
-		       validate_direction(call, config, T("egress_rules"));
-	if (count > most_rules) {
-		const struct path at = path_attribute(NULL, T("ingress_rules"));
-		diag_error(call, &at, "Too many rules",
-			   "The filter has %zu rules in both directions together, and EC2 allows %zu. Join rules, or "
-			   "use several filters with a session each.",
-			   count, most_rules);
-	}
+	size_t ingress = validate_direction(call, config, T("ingress_rules"));
+	size_t egress = validate_direction(call, config, T("egress_rules"));
+	validate_count(call, ingress, egress);
 	tags_validate_name(call, config);
 }
