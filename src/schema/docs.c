@@ -175,6 +175,16 @@ static void write_front(struct page *page, const struct row_set *set, const stru
 	buffer_print(page->out, "# %s %s\n\n%s\n\n", set->name, title, set->doc);
 }
 
+// What holds for every resource.
+static const char more_on_imports[] =
+	"An id of another region than the provider's names it: `ID@REGION`. Terraform 1.12 and newer take an "
+	"`identity` "
+	"in place of the `id` too, with the attributes `id`, `region` and `account_id`; the last two may be left "
+	"out.\n\n"
+	"`terraform plan -generate-config-out=FILE` writes the `resource` block for what is imported. As long as there "
+	"is none, "
+	"add `provider = vns` to the `import` block: Terraform 1.16 looks for a provider of HashiCorp's otherwise.\n\n";
+
 static void write_import(struct page *page, const struct row_set *set, const struct docs_page *more)
 {
 	if (more->import.length == 0)
@@ -183,6 +193,7 @@ static void write_import(struct page *page, const struct row_set *set, const str
 	write_code(page, "terraform", more->import_block);
 	buffer_append_text(page->out, T("or with the command:\n\n"));
 	write_code(page, "shell", more->import);
+	buffer_append_text(page->out, text_of(more_on_imports));
 }
 
 void docs_write(struct buffer *out, const struct row_set *set, const struct docs_page *more)

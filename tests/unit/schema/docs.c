@@ -85,6 +85,14 @@ static const char resource_page[] =
 	"\n"
 	"## Import\n\nA thing is imported by its id, with a block:\n\n```terraform\nblock\n```\n\n"
 	"or with the command:\n\n```shell\ncommand\n```\n\n"
+	"An id of another region than the provider's names it: `ID@REGION`. Terraform 1.12 and newer take an "
+	"`identity` "
+	"in place of the `id` too, with the attributes `id`, `region` and `account_id`; the last two may be left "
+	"out.\n\n"
+	"`terraform plan -generate-config-out=FILE` writes the `resource` block for what is imported. As long as there "
+	"is "
+	"none, add `provider = vns` to the `import` block: Terraform 1.16 looks for a provider of HashiCorp's "
+	"otherwise.\n\n"
 	"## EC2 calls\n\n| calls |\n";
 
 static void test_resource_page(void **state)
