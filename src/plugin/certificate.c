@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
+// The DER is written here, from a form with holes: OpenSSL's encoders would look through all that it can encode,
+// several times, and that was a third of the time before the handshake line.
 #include "plugin/certificate.h"
 
 #include "base/arena.h"
@@ -6,20 +8,51 @@
 #include "base/diag.h"
 
 #include <openssl/bio.h>
+#include <openssl/bn.h>
+#include <openssl/core_names.h>
 #include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
 #include <openssl/x509.h>
-#include <openssl/x509v3.h>
 
-#include <limits.h>
+#include <stdio.h>
 #include <string.h>
 
-// Clocks of one machine agree; this is what the host's own certificate has.
-static const long backdated_seconds = 30;
-static const long valid_seconds = 60L * 60 * 24 * 365;
+enum {
+	SERIAL_BYTES = 16,
+	POINT_BYTES = 65,  // a public key of P-256, uncompressed
+	SECRET_BYTES = 32, // a private one
+	BODY_BYTES = 271,  // what is signed
+	SIGNATURE_BYTES = 80,
+	CERTIFICATE_BYTES = 4 + BODY_BYTES + 12 + 3 + SIGNATURE_BYTES,
+	PEM_LINE_BYTES = 48, // 64 characters
+};
+
+#define OID_P256               "\x06\x08\x2A\x86\x48\xCE\x3D\x03\x01\x07"
+#define ALGORITHM_ECDSA_SHA256 "\x30\x0A\x06\x08\x2A\x86\x48\xCE\x3D\x04\x03\x02"
+#define NAME_LOCALHOST         "\x30\x14\x31\x12\x30\x10\x06\x03\x55\x04\x03\x0C\x09localhost"
+
+// The body of the certificate, but for serial number and public key. It is never too early or too late for it: it lives
+// as long as one process, and clocks may be wrong. The host demands the name localhost as a SAN, and serverAuth where
+// there is an extended usage.
+static const struct text body_head = TEXT("\x30\x82\x01\x0B\xA0\x03\x02\x01\x02\x02\x10");
+static const struct text body_middle =
+	TEXT(ALGORITHM_ECDSA_SHA256 NAME_LOCALHOST "\x30\x20\x17\x0D"
+						   "700101000000Z"
+						   "\x18\x0F"
+						   "99991231235959Z" NAME_LOCALHOST
+						   "\x30\x59\x30\x13\x06\x07\x2A\x86\x48\xCE\x3D\x02\x01" OID_P256
+						   "\x03\x42\x00");
+static const struct text body_tail =
+	TEXT("\xA3\x3D\x30\x3B"
+	     "\x30\x14\x06\x03\x55\x1D\x11\x04\x0D\x30\x0B\x82\x09localhost"
+	     "\x30\x0E\x06\x03\x55\x1D\x0F\x01\x01\xFF\x04\x04\x03\x02\x07\x80"
+	     "\x30\x13\x06\x03\x55\x1D\x25\x04\x0C\x30\x0A\x06\x08\x2B\x06\x01\x05\x05\x07\x03\x01");
+// A private key as SEC 1 has it, but for both keys.
+static const struct text key_head = TEXT("\x30\x77\x02\x01\x01\x04\x20");
+static const struct text key_middle = TEXT("\xA0\x0A" OID_P256 "\xA1\x44\x03\x42\x00");
 
 static bool fail(struct call *call, const char *doing)
 {
@@ -30,86 +63,110 @@ static bool fail(struct call *call, const char *doing)
 	return false;
 }
 
-static bool add_extension(X509 *x509, int nid, const char *value)
+// Bytes that are put one after the other into a place that is large enough.
+static void put(unsigned char **end, const void *bytes, size_t length)
 {
-	X509_EXTENSION *extension = X509V3_EXT_nconf_nid(NULL, NULL, nid, value);
-	bool added = extension && X509_add_ext(x509, extension, -1) == 1;
-	X509_EXTENSION_free(extension);
-	return added;
+	memcpy(*end, bytes, length);
+	*end += length;
 }
 
-static bool set_serial(X509 *x509)
+static void put_text(unsigned char **end, struct text text)
 {
-	unsigned char random[16];
-	if (RAND_bytes(random, sizeof random) != 1)
+	put(end, text.at, text.length);
+}
+
+static bool put_serial(unsigned char **end)
+{
+	unsigned char *serial = *end;
+	if (RAND_bytes(serial, SERIAL_BYTES) != 1)
 		return false;
-	BIGNUM *number = BN_bin2bn(random, sizeof random, NULL);
-	bool set = number && BN_to_ASN1_INTEGER(number, X509_get_serialNumber(x509)) != NULL;
-	BN_free(number);
-	return set;
-}
-
-// The host demands the name localhost as a SAN, and serverAuth where there is an extended usage.
-static bool fill(X509 *x509, EVP_PKEY *key)
-{
-	const unsigned char *name = (const unsigned char *)"localhost";
-	return X509_set_version(x509, X509_VERSION_3) == 1 && set_serial(x509) &&
-	       X509_gmtime_adj(X509_getm_notBefore(x509), -backdated_seconds) &&
-	       X509_gmtime_adj(X509_getm_notAfter(x509), valid_seconds) && X509_set_pubkey(x509, key) == 1 &&
-	       X509_NAME_add_entry_by_NID(X509_get_subject_name(x509), NID_commonName, MBSTRING_ASC, name, -1, -1, 0) ==
-		       1 &&
-	       X509_set_issuer_name(x509, X509_get_subject_name(x509)) == 1 &&
-	       add_extension(x509, NID_subject_alt_name, "DNS:localhost") &&
-	       add_extension(x509, NID_key_usage, "critical,digitalSignature") &&
-	       add_extension(x509, NID_ext_key_usage, "serverAuth") && X509_sign(x509, key, EVP_sha256()) > 0;
-}
-
-// Copies what was written to `bio` into the arena.
-static char *bio_text(struct call *call, BIO *bio)
-{
-	char *at = NULL;
-	long length = BIO_get_mem_data(bio, &at);
-	return text_to_c_string(call->arena, (struct text){ at, length > 0 ? (size_t)length : 0 });
-}
-
-static void free_bio(void *bio)
-{
-	BIO_free_all(bio);
-}
-
-static BIO *new_bio(struct call *call)
-{
-	BIO *bio = BIO_new(BIO_s_secmem());
-	if (bio)
-		arena_on_free(call->arena, free_bio, bio);
-	return bio;
-}
-
-static bool write_pems(struct call *call, X509 *x509, EVP_PKEY *key, struct certificate *ret_certificate)
-{
-	BIO *key_bio = new_bio(call);
-	BIO *chain_bio = new_bio(call);
-	if (!key_bio || !chain_bio || PEM_write_bio_PrivateKey(key_bio, key, NULL, NULL, 0, NULL, NULL) != 1 ||
-	    PEM_write_bio_X509(chain_bio, x509) != 1)
-		return fail(call, "writing the certificate");
-	ret_certificate->key_pem = bio_text(call, key_bio);
-	ret_certificate->chain_pem = bio_text(call, chain_bio);
+	serial[0] = (unsigned char)((serial[0] & 0x7F) | 0x40); // positive, and as long as it says
+	*end += SERIAL_BYTES;
 	return true;
 }
 
-static bool write_base64(struct call *call, X509 *x509, struct certificate *ret_certificate)
+// Appends the signature over what there is so far, as a bit string.
+static bool put_signature(unsigned char **end, const unsigned char *body, EVP_PKEY *key)
 {
-	int length = i2d_X509(x509, NULL);
-	if (length <= 0 || length > INT_MAX / 2)
-		return fail(call, "encoding the certificate");
-	unsigned char *der = arena_take(call->arena, (size_t)length);
-	unsigned char *end = der;
-	(void)i2d_X509(x509, &end);
-	char *base64 = arena_take(call->arena, (size_t)length / 3 * 4 + 5);
-	int written = EVP_EncodeBlock((unsigned char *)base64, der, length);
+	const size_t body_bytes = (size_t)(*end - body);
+	unsigned char signature[SIGNATURE_BYTES];
+	size_t length = sizeof signature;
+	EVP_MD_CTX *context = EVP_MD_CTX_new();
+	const bool is_signed = context && EVP_DigestSignInit(context, NULL, EVP_sha256(), NULL, key) == 1 &&
+			       EVP_DigestSign(context, signature, &length, body, body_bytes) == 1;
+	EVP_MD_CTX_free(context);
+	if (!is_signed)
+		return false;
+	const unsigned char head[] = { 0x03, (unsigned char)(length + 1), 0x00 };
+	put_text(end, T(ALGORITHM_ECDSA_SHA256));
+	put(end, head, sizeof head);
+	put(end, signature, length);
+	return true;
+}
+
+// The length of the certificate, 0 when OpenSSL refuses.
+static size_t write_certificate(unsigned char der[CERTIFICATE_BYTES], EVP_PKEY *key,
+				const unsigned char point[POINT_BYTES])
+{
+	unsigned char *const body = der + 4;
+	unsigned char *end = body;
+	put_text(&end, body_head);
+	if (!put_serial(&end))
+		return 0;
+	put_text(&end, body_middle);
+	put(&end, point, POINT_BYTES);
+	put_text(&end, body_tail);
+	if (!put_signature(&end, body, key))
+		return 0;
+	const size_t length = (size_t)(end - body);
+	const unsigned char head[] = { 0x30, 0x82, (unsigned char)(length >> 8), (unsigned char)length };
+	memcpy(der, head, sizeof head);
+	return length + sizeof head;
+}
+
+static char *write_pem(struct call *call, const char *label, const unsigned char *der, size_t length)
+{
+	const size_t lines = (length + PEM_LINE_BYTES - 1) / PEM_LINE_BYTES;
+	const size_t room = 2 * (strlen(label) + sizeof "-----BEGIN -----\n") + lines * (PEM_LINE_BYTES / 3 * 4 + 1);
+	char *pem = arena_take(call->arena, room + 1);
+	char *end = pem + snprintf(pem, room, "-----BEGIN %s-----\n", label);
+	for (size_t at = 0; at < length; at += PEM_LINE_BYTES) {
+		const size_t piece = length - at < PEM_LINE_BYTES ? length - at : PEM_LINE_BYTES;
+		end += EVP_EncodeBlock((unsigned char *)end, der + at, (int)piece);
+		*end++ = '\n';
+	}
+	(void)snprintf(end, room - (size_t)(end - pem) + 1, "-----END %s-----\n", label);
+	return pem;
+}
+
+static struct text write_base64(struct call *call, const unsigned char *der, size_t length)
+{
+	char *base64 = arena_take(call->arena, length / 3 * 4 + 5);
+	int written = EVP_EncodeBlock((unsigned char *)base64, der, (int)length);
 	while (written > 0 && base64[written - 1] == '=')
 		written--;
-	ret_certificate->der_base64 = (struct text){ base64, (size_t)written };
+	return (struct text){ base64, (size_t)written };
+}
+
+static bool write_key(struct call *call, const EVP_PKEY *key, const unsigned char point[POINT_BYTES],
+		      struct certificate *ret_certificate)
+{
+	unsigned char secret[SECRET_BYTES];
+	BIGNUM *number = NULL;
+	const bool has_secret = EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_PRIV_KEY, &number) == 1 &&
+				BN_bn2binpad(number, secret, sizeof secret) == SECRET_BYTES;
+	BN_clear_free(number);
+	if (!has_secret)
+		return fail(call, "reading the key");
+	unsigned char der[7 + SECRET_BYTES + 17 + POINT_BYTES];
+	unsigned char *end = der;
+	put_text(&end, key_head);
+	put(&end, secret, sizeof secret);
+	put_text(&end, key_middle);
+	put(&end, point, POINT_BYTES);
+	ret_certificate->key_pem = write_pem(call, "EC PRIVATE KEY", der, (size_t)(end - der));
+	explicit_bzero(secret, sizeof secret);
+	explicit_bzero(der, sizeof der);
 	return true;
 }
 
@@ -118,24 +175,24 @@ static void free_key(void *key)
 	EVP_PKEY_free(key);
 }
 
-static void free_x509(void *x509)
-{
-	X509_free(x509);
-}
-
 bool certificate_make(struct call *call, struct certificate *ret_certificate)
 {
 	EVP_PKEY *key = EVP_EC_gen("P-256");
 	if (!key)
 		return fail(call, "making a key");
 	arena_on_free(call->arena, free_key, key);
-	X509 *x509 = X509_new();
-	if (!x509)
-		return fail(call, "making a certificate");
-	arena_on_free(call->arena, free_x509, x509);
-	if (!fill(x509, key))
+	unsigned char point[POINT_BYTES];
+	size_t length = 0;
+	if (EVP_PKEY_get_octet_string_param(key, OSSL_PKEY_PARAM_PUB_KEY, point, sizeof point, &length) != 1 ||
+	    length != sizeof point)
+		return fail(call, "reading the public key");
+	unsigned char der[CERTIFICATE_BYTES];
+	length = write_certificate(der, key, point);
+	if (length == 0)
 		return fail(call, "signing the certificate");
-	return write_pems(call, x509, key, ret_certificate) && write_base64(call, x509, ret_certificate);
+	ret_certificate->chain_pem = write_pem(call, "CERTIFICATE", der, length);
+	ret_certificate->der_base64 = write_base64(call, der, length);
+	return write_key(call, key, point, ret_certificate);
 }
 
 void certificate_wipe_key(struct certificate *certificate)

@@ -6,6 +6,9 @@
 #include "base/call.h"
 #include "plugin/certificate.h"
 
+#include <openssl/pem.h>
+#include <openssl/x509v3.h>
+
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -94,6 +97,33 @@ static void every_process_has_a_certificate_of_its_own(void **state)
 	assert_int_equal(ask(trusting, &tls), GRPC_STATUS_UNAVAILABLE);
 }
 
+// Our own DER, read by OpenSSL: to the last byte, with nothing in it that reads in two ways.
+static void a_certificate_is_what_hosts_demand(void **state)
+{
+	struct trusting *trusting = *state;
+	BIO *bio = BIO_new_mem_buf(trusting->certificate.chain_pem, -1);
+	X509 *x509 = PEM_read_bio_X509(bio, NULL, NULL, NULL);
+	assert_non_null(x509);
+	unsigned char *der = NULL;
+	const int length = i2d_re_X509_tbs(x509, &der);
+	assert_int_equal(length, 271);
+	OPENSSL_free(der);
+	EVP_PKEY *key = X509_get0_pubkey(x509);
+	assert_int_equal(X509_verify(x509, key), 1);
+	assert_int_equal(X509_get_version(x509), X509_VERSION_3);
+	assert_int_equal(X509_check_host(x509, "localhost", 0, 0, NULL), 1);
+	assert_int_equal(X509_check_purpose(x509, X509_PURPOSE_SSL_SERVER, 0), 1);
+	assert_int_equal(X509_get_key_usage(x509), KU_DIGITAL_SIGNATURE);
+	assert_int_equal(X509_get_extended_key_usage(x509), XKU_SSL_SERVER);
+	assert_int_equal(X509_get_extension_flags(x509) & (EXFLAG_INVALID | EXFLAG_CA), 0);
+	assert_int_equal(X509_NAME_cmp(X509_get_subject_name(x509), X509_get_issuer_name(x509)), 0);
+	assert_int_equal(X509_cmp_current_time(X509_get0_notBefore(x509)), -1);
+	assert_int_equal(X509_cmp_current_time(X509_get0_notAfter(x509)), 1);
+	assert_false(ASN1_STRING_get0_data(X509_get0_serialNumber(x509))[0] & 0x80);
+	X509_free(x509);
+	BIO_free_all(bio);
+}
+
 static void a_key_is_wiped(void **state)
 {
 	struct trusting *trusting = *state;
@@ -122,6 +152,7 @@ int main(void)
 		cmocka_unit_test(the_host_is_served),
 		cmocka_unit_test(nobody_else_is),
 		cmocka_unit_test(every_process_has_a_certificate_of_its_own),
+		cmocka_unit_test(a_certificate_is_what_hosts_demand),
 		cmocka_unit_test(a_key_is_wiped),
 		cmocka_unit_test(what_is_no_certificate_is_refused),
 	};
