@@ -54,7 +54,7 @@ static struct fixture *new_fixture(struct log log)
 static int open_fixture(struct fixture *fixture, void **state)
 {
 	fixture_start(fixture, NULL, NULL);
-	client_open(&fixture->client, fixture->address, NULL);
+	channel_open(&fixture->client, fixture->address, NULL);
 	*state = fixture;
 	return 0;
 }
@@ -76,10 +76,28 @@ int fixture_setup_logged(void **state)
 int fixture_teardown(void **state)
 {
 	struct fixture *fixture = *state;
-	client_close(&fixture->client);
+	channel_close(&fixture->client);
 	fixture_end(fixture);
 	(void)close(fixture->log_ends[0]);
 	(void)close(fixture->log_ends[1]);
 	free(fixture);
 	return 0;
+}
+
+grpc_status_code fixture_ask(struct channel *channel, const char *path, struct text request)
+{
+	struct answer answer;
+	channel_call(channel, path, request, FIXTURE_CALL_MS, &answer);
+	grpc_status_code status = answer.status;
+	answer_free(&answer);
+	return status;
+}
+
+bool fixture_reply_is(const struct exchange *call, struct text expected)
+{
+	struct answer answer;
+	exchange_take_answer(call, &answer);
+	bool same = call->reply && text_equal(answer.bytes, expected);
+	answer_free(&answer);
+	return same;
 }

@@ -4,8 +4,8 @@
 #define VNS_TESTS_PLUGIN_FIXTURE_H
 
 #include "base/log.h"
-#include "client.h"
 #include "plugin/server.h"
+#include "protocol/channel.h"
 #include "toy.h"
 
 #include <stdatomic.h>
@@ -17,7 +17,7 @@ struct fixture {
 	struct log log;  // set before the start
 	int log_ends[2]; // the ends of its pipe, where it has one
 	struct server *server;
-	struct client client;
+	struct channel client;
 	atomic_int finished; // how often the server said that the host is done
 	char address[64];
 };
@@ -29,5 +29,13 @@ void fixture_end(struct fixture *fixture);
 int fixture_setup(void **state);
 int fixture_setup_logged(void **state);
 int fixture_teardown(void **state);
+
+// A safety net for calls of which it does not matter how long they take.
+enum { FIXTURE_CALL_MS = 20000 };
+
+// Makes one call and waits for it: its status.
+grpc_status_code fixture_ask(struct channel *channel, const char *path, struct text request);
+// True when the call was answered with these bytes.
+bool fixture_reply_is(const struct exchange *call, struct text expected);
 
 #endif

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 // The whole process, as a host starts it.
-#include "client.h"
-#include "pem.h"
+#include "fixture.h"
 #include "process.h"
+#include "protocol/identity.h"
 
 #include <stdarg.h>
 #include <stddef.h>
@@ -33,7 +33,7 @@ static void assert_field(const struct process *process, size_t index, const char
 }
 
 // The address of the handshake line as gRPC has it.
-static void open_client(const struct process *process, struct client *client, const struct client_tls *tls)
+static void open_client(const struct process *process, struct channel *client, const struct channel_tls *tls)
 {
 	char address[PATH_MAX];
 	struct text field = process->fields[3];
@@ -43,17 +43,17 @@ static void open_client(const struct process *process, struct client *client, co
 	if (field.at[0] == '@')
 		field = text_part(field, 1, field.length);
 	(void)snprintf(address, sizeof address, "%s%.*s", kind, TEXT_ARG(field));
-	client_open(client, address, tls);
+	channel_open(client, address, tls);
 }
 
 // Serves one call, then ends on Shutdown; the client sees both answered.
-static void assert_serves_and_ends(struct process *process, const struct client_tls *tls)
+static void assert_serves_and_ends(struct process *process, const struct channel_tls *tls)
 {
-	struct client client;
+	struct channel client;
 	open_client(process, &client, tls);
-	assert_int_equal(client_ask(&client, "/toy.Toy/Packed", T("")), GRPC_STATUS_OK);
-	assert_int_equal(client_ask(&client, "/plugin.GRPCController/Shutdown", T("")), GRPC_STATUS_OK);
-	client_close(&client);
+	assert_int_equal(fixture_ask(&client, "/toy.Toy/Packed", T("")), GRPC_STATUS_OK);
+	assert_int_equal(fixture_ask(&client, "/plugin.GRPCController/Shutdown", T("")), GRPC_STATUS_OK);
+	channel_close(&client);
 	assert_int_equal(process_end(process), 0);
 }
 
@@ -157,8 +157,8 @@ static void where_no_socket_can_be_there_is_loopback(void **state)
 static void mutual_tls_goes_through_an_abstract_socket(void **state)
 {
 	(void)state;
-	struct pem host;
-	pem_make(&host);
+	struct identity host;
+	identity_make(&host, -30, 3600);
 	char variable[4096];
 	(void)snprintf(variable, sizeof variable, "PLUGIN_CLIENT_CERT=%s", host.certificate);
 	const char *const variables[] = { COOKIE, VERSIONS, variable, NULL };
@@ -167,16 +167,16 @@ static void mutual_tls_goes_through_an_abstract_socket(void **state)
 	assert_true(process_read_line(&process));
 	assert_field(&process, 2, "unix");
 	assert_int_equal(process.fields[3].at[0], '@');
-	char *server_pem = pem_from_handshake(process.fields[5]);
+	char *server_pem = identity_of_plugin(process.fields[5]);
 	assert_non_null(server_pem);
-	struct client stranger;
+	struct channel stranger;
 	open_client(&process, &stranger, NULL);
-	assert_int_equal(client_ask(&stranger, "/plugin.GRPCController/Shutdown", T("")), GRPC_STATUS_UNAVAILABLE);
-	client_close(&stranger);
-	const struct client_tls tls = { server_pem, host.key, host.certificate };
+	assert_int_equal(fixture_ask(&stranger, "/plugin.GRPCController/Shutdown", T("")), GRPC_STATUS_UNAVAILABLE);
+	channel_close(&stranger);
+	const struct channel_tls tls = { server_pem, host.key, host.certificate };
 	assert_serves_and_ends(&process, &tls);
 	free(server_pem);
-	pem_free(&host);
+	identity_free(&host);
 }
 
 static void a_bad_host_certificate_is_said_clearly(void **state)
@@ -224,18 +224,18 @@ static void termination_ends_cleanly(void **state)
 	struct process process;
 	process_start(&process, NULL, plain);
 	assert_true(process_read_line(&process));
-	struct client client;
+	struct channel client;
 	open_client(&process, &client, NULL);
-	struct client_call call;
-	client_start(&client, &call, "/toy.Toy/Wait", T("\x18\x7F"));
-	assert_int_equal(client_ask(&client, "/toy.Toy/Packed", T("")), GRPC_STATUS_OK);
+	struct exchange call;
+	channel_start(&client, &call, "/toy.Toy/Wait", T("\x18\x7F"), FIXTURE_CALL_MS);
+	assert_int_equal(fixture_ask(&client, "/toy.Toy/Packed", T("")), GRPC_STATUS_OK);
 	(void)usleep(100 * 1000);
 	assert_int_equal(kill(process.id, SIGTERM), 0);
-	(void)client_next(&client);
+	(void)channel_next(&client, FIXTURE_CALL_MS);
 	assert_int_equal(call.status, GRPC_STATUS_OK);
-	assert_true(client_reply_is(&call, T("\x12\x07stopped")));
-	client_end(&call);
-	client_close(&client);
+	assert_true(fixture_reply_is(&call, T("\x12\x07stopped")));
+	exchange_free(&client, &call);
+	channel_close(&client);
 	char path[PATH_MAX];
 	(void)snprintf(path, sizeof path, "%.*s", TEXT_ARG(process.fields[3]));
 	assert_int_equal(process_end(&process), 0);
@@ -249,15 +249,15 @@ static void a_closed_connection_ends_it(void **state)
 	struct process process;
 	process_start(&process, NULL, plain);
 	assert_true(process_read_line(&process));
-	struct client client;
+	struct channel client;
 	open_client(&process, &client, NULL);
-	struct client_call stdio;
-	client_start(&client, &stdio, "/plugin.GRPCStdio/StreamStdio", T(""));
-	assert_int_equal(client_ask(&client, "/toy.Toy/Packed", T("")), GRPC_STATUS_OK);
+	struct exchange stdio;
+	channel_start(&client, &stdio, "/plugin.GRPCStdio/StreamStdio", T(""), FIXTURE_CALL_MS);
+	assert_int_equal(fixture_ask(&client, "/toy.Toy/Packed", T("")), GRPC_STATUS_OK);
 	(void)grpc_call_cancel(stdio.handle, NULL);
-	(void)client_next(&client);
-	client_end(&stdio);
-	client_close(&client);
+	(void)channel_next(&client, FIXTURE_CALL_MS);
+	exchange_free(&client, &stdio);
+	channel_close(&client);
 	assert_int_equal(process_end(&process), 0);
 }
 
@@ -337,10 +337,10 @@ static void assert_crash(struct text request)
 	struct process process;
 	process_start(&process, NULL, plain);
 	assert_true(process_read_line(&process));
-	struct client client;
+	struct channel client;
 	open_client(&process, &client, NULL);
-	assert_int_equal(client_ask(&client, "/toy.Toy/Crash", request), GRPC_STATUS_UNAVAILABLE);
-	client_close(&client);
+	assert_int_equal(fixture_ask(&client, "/toy.Toy/Crash", request), GRPC_STATUS_UNAVAILABLE);
+	channel_close(&client);
 	char said[16 * 1024];
 	process_read_all(process.error, said, sizeof said);
 	assert_memory_equal(said, "panic: SIGSEGV", strlen("panic: SIGSEGV"));

@@ -17,12 +17,12 @@ enum { MANY = 256, MORE_THAN_WORKERS = LIMIT_WORKERS + 40 };
 
 static void assert_reply(struct fixture *fixture, const char *path, struct text request, struct text expected)
 {
-	struct client_call call;
-	client_start(&fixture->client, &call, path, request);
-	(void)client_next(&fixture->client);
+	struct exchange call;
+	channel_start(&fixture->client, &call, path, request, FIXTURE_CALL_MS);
+	(void)channel_next(&fixture->client, FIXTURE_CALL_MS);
 	assert_int_equal(call.status, GRPC_STATUS_OK);
-	assert_true(client_reply_is(&call, expected));
-	client_end(&call);
+	assert_true(fixture_reply_is(&call, expected));
+	exchange_free(&fixture->client, &call);
 }
 
 static void wait_until_finished(struct fixture *fixture)
@@ -59,26 +59,26 @@ static void what_is_not_served_is_unimplemented(void **state)
 		"/plugin.GRPCBroker/StartStream",
 	};
 	for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++)
-		assert_int_equal(client_ask(&fixture->client, paths[i], T("")), GRPC_STATUS_UNIMPLEMENTED);
+		assert_int_equal(fixture_ask(&fixture->client, paths[i], T("")), GRPC_STATUS_UNIMPLEMENTED);
 }
 
 static void a_handler_without_memory_fails_alone(void **state)
 {
 	struct fixture *fixture = *state;
-	assert_int_equal(client_ask(&fixture->client, "/toy.Toy/Exhaust", T("")), GRPC_STATUS_RESOURCE_EXHAUSTED);
+	assert_int_equal(fixture_ask(&fixture->client, "/toy.Toy/Exhaust", T("")), GRPC_STATUS_RESOURCE_EXHAUSTED);
 	assert_reply(fixture, "/toy.Toy/Echo", T("\x12\x02on"), T("\x0a\x02on"));
 }
 
 static void a_handler_that_does_not_answer_is_an_error(void **state)
 {
 	struct fixture *fixture = *state;
-	assert_int_equal(client_ask(&fixture->client, "/toy.Toy/Silent", T("")), GRPC_STATUS_INTERNAL);
+	assert_int_equal(fixture_ask(&fixture->client, "/toy.Toy/Silent", T("")), GRPC_STATUS_INTERNAL);
 }
 
 static void a_broken_request_is_an_error(void **state)
 {
 	struct fixture *fixture = *state;
-	assert_int_equal(client_ask(&fixture->client, "/toy.Toy/Echo", T("\x12\x7fshort")), GRPC_STATUS_INTERNAL);
+	assert_int_equal(fixture_ask(&fixture->client, "/toy.Toy/Echo", T("\x12\x7fshort")), GRPC_STATUS_INTERNAL);
 }
 
 static void messages_may_be_larger_than_grpc_likes(void **state)
@@ -89,42 +89,41 @@ static void messages_may_be_larger_than_grpc_likes(void **state)
 	assert_non_null(request);
 	memset(request, 'x', payload + 5);
 	memcpy(request, "\x12\x80\x80\xC0\x04", 5); // field 2, 9 MiB as a varint
-	struct client_call call;
-	client_start(&fixture->client, &call, "/toy.Toy/Echo", (struct text){ request, payload + 5 });
-	(void)client_next(&fixture->client);
+	struct exchange call;
+	channel_start(&fixture->client, &call, "/toy.Toy/Echo", (struct text){ request, payload + 5 }, FIXTURE_CALL_MS);
+	(void)channel_next(&fixture->client, FIXTURE_CALL_MS);
 	assert_int_equal(call.status, GRPC_STATUS_OK);
-	assert_int_equal(client_reply_length(&call), payload + 5);
 	request[0] = '\x0a';
-	assert_true(client_reply_is(&call, (struct text){ request, payload + 5 }));
-	client_end(&call);
+	assert_true(fixture_reply_is(&call, (struct text){ request, payload + 5 }));
+	exchange_free(&fixture->client, &call);
 	free(request);
 }
 
-static void assert_all_reply(struct fixture *fixture, struct client_call *calls, size_t count, struct text expected)
+static void assert_all_reply(struct fixture *fixture, struct exchange *calls, size_t count, struct text expected)
 {
 	for (size_t i = 0; i < count; i++)
-		(void)client_next(&fixture->client);
+		(void)channel_next(&fixture->client, FIXTURE_CALL_MS);
 	for (size_t i = 0; i < count; i++) {
 		assert_int_equal(calls[i].status, GRPC_STATUS_OK);
-		assert_true(client_reply_is(&calls[i], expected));
-		client_end(&calls[i]);
+		assert_true(fixture_reply_is(&calls[i], expected));
+		exchange_free(&fixture->client, &calls[i]);
 	}
 	free(calls);
 }
 
-static struct client_call *start_waiting(struct fixture *fixture, size_t count, struct text request)
+static struct exchange *start_waiting(struct fixture *fixture, size_t count, struct text request)
 {
-	struct client_call *calls = calloc(count, sizeof *calls);
+	struct exchange *calls = calloc(count, sizeof *calls);
 	assert_non_null(calls);
 	for (size_t i = 0; i < count; i++)
-		client_start(&fixture->client, &calls[i], "/toy.Toy/Wait", request);
+		channel_start(&fixture->client, &calls[i], "/toy.Toy/Wait", request, FIXTURE_CALL_MS);
 	return calls;
 }
 
 // Each call ends only when all are there.
 static void hundreds_of_calls_work_at_once(void **state)
 {
-	struct client_call *calls = start_waiting(*state, MANY, T("\x18\x80\x02")); // number: 256
+	struct exchange *calls = start_waiting(*state, MANY, T("\x18\x80\x02")); // number: 256
 	assert_all_reply(*state, calls, MANY, T("\x12\x08together"));
 }
 
@@ -141,9 +140,9 @@ static void wait_until_waiting(struct fixture *fixture, int64_t number)
 }
 
 // A number that is never reached; every worker is taken, and calls wait for one.
-static struct client_call *block_all_workers(struct fixture *fixture)
+static struct exchange *block_all_workers(struct fixture *fixture)
 {
-	struct client_call *calls = start_waiting(fixture, MORE_THAN_WORKERS, T("\x18\xFF\xFF\x7F"));
+	struct exchange *calls = start_waiting(fixture, MORE_THAN_WORKERS, T("\x18\xFF\xFF\x7F"));
 	wait_until_waiting(fixture, LIMIT_WORKERS);
 	return calls;
 }
@@ -152,14 +151,14 @@ static struct client_call *block_all_workers(struct fixture *fixture)
 static void stop_is_served_whatever_the_workers_do(void **state)
 {
 	struct fixture *fixture = *state;
-	struct client_call *calls = block_all_workers(fixture);
-	struct client stopper;
-	client_open(&stopper, fixture->address, NULL);
+	struct exchange *calls = block_all_workers(fixture);
+	struct channel stopper;
+	channel_open(&stopper, fixture->address, NULL);
 	int64_t before_ms = clock_monotonic_ms(&clock_system);
-	assert_int_equal(client_ask(&stopper, "/toy.Toy/Stop", T("")), GRPC_STATUS_OK);
+	assert_int_equal(fixture_ask(&stopper, "/toy.Toy/Stop", T("")), GRPC_STATUS_OK);
 	assert_true(clock_monotonic_ms(&clock_system) - before_ms < 30000);
 	assert_all_reply(fixture, calls, MORE_THAN_WORKERS, T("\x12\x07stopped"));
-	client_close(&stopper);
+	channel_close(&stopper);
 }
 
 // But a large request of one does wait: unpacking it takes time that Stop may need.
@@ -167,65 +166,65 @@ static void quick_methods_do_not_wait_for_work(void **state)
 {
 	struct fixture *fixture = *state;
 	static char large[128 * 1024 + 4] = "\x12\x80\x80\x08"; // field 2, 128 KiB
-	struct client_call *calls = block_all_workers(fixture);
-	struct client other;
-	client_open(&other, fixture->address, NULL);
-	struct client_call slow, quick;
-	client_start(&other, &slow, "/toy.Toy/Echo", (struct text){ large, sizeof large });
+	struct exchange *calls = block_all_workers(fixture);
+	struct channel other;
+	channel_open(&other, fixture->address, NULL);
+	struct exchange slow, quick;
+	channel_start(&other, &slow, "/toy.Toy/Echo", (struct text){ large, sizeof large }, FIXTURE_CALL_MS);
 	(void)usleep(50 * 1000);
-	client_start(&other, &quick, "/toy.Toy/Echo", T("\x12\x05hello"));
-	assert_ptr_equal(client_next(&other), &quick);
-	assert_true(client_reply_is(&quick, T("\x0a\x05hello")));
-	struct client stopper;
-	client_open(&stopper, fixture->address, NULL);
-	assert_int_equal(client_ask(&stopper, "/toy.Toy/Stop", T("")), GRPC_STATUS_OK);
-	client_close(&stopper);
-	(void)client_next(&other);
+	channel_start(&other, &quick, "/toy.Toy/Echo", T("\x12\x05hello"), FIXTURE_CALL_MS);
+	assert_ptr_equal(channel_next(&other, FIXTURE_CALL_MS), &quick);
+	assert_true(fixture_reply_is(&quick, T("\x0a\x05hello")));
+	struct channel stopper;
+	channel_open(&stopper, fixture->address, NULL);
+	assert_int_equal(fixture_ask(&stopper, "/toy.Toy/Stop", T("")), GRPC_STATUS_OK);
+	channel_close(&stopper);
+	(void)channel_next(&other, FIXTURE_CALL_MS);
 	assert_int_equal(slow.status, GRPC_STATUS_OK);
-	client_end(&slow);
-	client_end(&quick);
+	exchange_free(&other, &slow);
+	exchange_free(&other, &quick);
 	assert_all_reply(fixture, calls, MORE_THAN_WORKERS, T("\x12\x07stopped"));
-	client_close(&other);
+	channel_close(&other);
 }
 
 static void shutdown_and_health_do_not_wait_for_work(void **state)
 {
 	struct fixture *fixture = *state;
-	struct client_call *calls = block_all_workers(fixture);
-	struct client other;
-	client_open(&other, fixture->address, NULL);
-	struct client_call health;
-	client_start(&other, &health, "/grpc.health.v1.Health/Check", T("\x0a\x06plugin"));
-	(void)client_next(&other);
+	struct exchange *calls = block_all_workers(fixture);
+	struct channel other;
+	channel_open(&other, fixture->address, NULL);
+	struct exchange health;
+	channel_start(&other, &health, "/grpc.health.v1.Health/Check", T("\x0a\x06plugin"), FIXTURE_CALL_MS);
+	(void)channel_next(&other, FIXTURE_CALL_MS);
 	assert_int_equal(health.status, GRPC_STATUS_OK);
-	assert_true(client_reply_is(&health, T("\x08\x01")));
-	client_end(&health);
+	assert_true(fixture_reply_is(&health, T("\x08\x01")));
+	exchange_free(&other, &health);
 	assert_int_equal(atomic_load(&fixture->finished), 0);
-	assert_int_equal(client_ask(&other, "/plugin.GRPCController/Shutdown", T("")), GRPC_STATUS_OK);
+	assert_int_equal(fixture_ask(&other, "/plugin.GRPCController/Shutdown", T("")), GRPC_STATUS_OK);
 	wait_until_finished(fixture);
-	assert_int_equal(client_ask(&other, "/toy.Toy/Stop", T("")), GRPC_STATUS_OK);
+	assert_int_equal(fixture_ask(&other, "/toy.Toy/Stop", T("")), GRPC_STATUS_OK);
 	assert_all_reply(fixture, calls, MORE_THAN_WORKERS, T("\x12\x07stopped"));
-	client_close(&other);
+	channel_close(&other);
 }
 
 static void a_stdio_stream_is_held_until_the_host_lets_go(void **state)
 {
 	struct fixture *fixture = *state;
-	struct client_call call;
-	client_start(&fixture->client, &call, "/plugin.GRPCStdio/StreamStdio", T(""));
+	struct exchange call;
+	channel_start(&fixture->client, &call, "/plugin.GRPCStdio/StreamStdio", T(""), FIXTURE_CALL_MS);
 	assert_reply(fixture, "/toy.Toy/Packed", T(""), T("\x12\x04once")); // ends before the stream
 	(void)usleep(50 * 1000);
 	assert_int_equal(atomic_load(&fixture->finished), 0);
 	(void)grpc_call_cancel(call.handle, NULL);
-	(void)client_next(&fixture->client);
-	client_end(&call);
+	(void)channel_next(&fixture->client, FIXTURE_CALL_MS);
+	exchange_free(&fixture->client, &call);
 	wait_until_finished(fixture);
 }
 
 static void draining_stops_calls_and_waits_for_them(void **state)
 {
 	struct fixture *fixture = *state;
-	struct client_call *calls = start_waiting(fixture, 3, T("\x18\x7F"));
+	struct exchange *calls = start_waiting(fixture, 3, T("\x18\x7F"));
 	wait_until_waiting(fixture, 3);
 	server_drain(fixture->server, 10 * 1000);
 	assert_all_reply(fixture, calls, 3, T("\x12\x07stopped"));
@@ -234,7 +233,7 @@ static void draining_stops_calls_and_waits_for_them(void **state)
 static void a_call_is_logged_with_its_resource_type(void **state)
 {
 	struct fixture *fixture = *state;
-	assert_int_equal(client_ask(&fixture->client, "/toy.Toy/Echo", T("\x0a\x08vns_toys")), GRPC_STATUS_OK);
+	assert_int_equal(fixture_ask(&fixture->client, "/toy.Toy/Echo", T("\x0a\x08vns_toys")), GRPC_STATUS_OK);
 	char line[2048];
 	ssize_t length = read(fixture->log_ends[0], line, sizeof line - 1);
 	assert_true(length > 0);

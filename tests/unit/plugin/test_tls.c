@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "fixture.h"
-#include "pem.h"
 
 #include "base/arena.h"
 #include "base/call.h"
 #include "plugin/certificate.h"
+#include "protocol/identity.h"
 
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
@@ -23,8 +23,8 @@ struct trusting {
 	struct diagnostics diagnostics;
 	struct call call;
 	struct certificate certificate;
-	struct pem host;
-	struct pem stranger;
+	struct identity host;
+	struct identity stranger;
 };
 
 static int setup(void **state)
@@ -35,8 +35,8 @@ static int setup(void **state)
 	*state = trusting;
 	arena_init(&trusting->arena, 0);
 	trusting->call = (struct call){ .arena = &trusting->arena, .diagnostics = &trusting->diagnostics };
-	pem_make(&trusting->host);
-	pem_make(&trusting->stranger);
+	identity_make(&trusting->host, -30, 3600);
+	identity_make(&trusting->stranger, -30, 3600);
 	if (!certificate_make(&trusting->call, &trusting->certificate))
 		return -1;
 	trusting->fixture.log = log_none;
@@ -48,29 +48,29 @@ static int teardown(void **state)
 {
 	struct trusting *trusting = *state;
 	fixture_end(&trusting->fixture);
-	pem_free(&trusting->host);
-	pem_free(&trusting->stranger);
+	identity_free(&trusting->host);
+	identity_free(&trusting->stranger);
 	arena_free(&trusting->arena);
 	free(trusting);
 	return 0;
 }
 
-static grpc_status_code ask(struct trusting *trusting, const struct client_tls *tls)
+static grpc_status_code ask(struct trusting *trusting, const struct channel_tls *tls)
 {
-	struct client client;
-	client_open(&client, trusting->fixture.address, tls);
-	grpc_status_code status = client_ask(&client, "/toy.Toy/Packed", T(""));
-	client_close(&client);
+	struct channel client;
+	channel_open(&client, trusting->fixture.address, tls);
+	grpc_status_code status = fixture_ask(&client, "/toy.Toy/Packed", T(""));
+	channel_close(&client);
 	return status;
 }
 
 static void the_host_is_served(void **state)
 {
 	struct trusting *trusting = *state;
-	char *from_line = pem_from_handshake(trusting->certificate.der_base64);
+	char *from_line = identity_of_plugin(trusting->certificate.der_base64);
 	assert_non_null(from_line);
 	assert_string_equal(from_line, trusting->certificate.chain_pem);
-	const struct client_tls tls = { from_line, trusting->host.key, trusting->host.certificate };
+	const struct channel_tls tls = { from_line, trusting->host.key, trusting->host.certificate };
 	assert_int_equal(ask(trusting, &tls), GRPC_STATUS_OK);
 	free(from_line);
 }
@@ -79,9 +79,9 @@ static void nobody_else_is(void **state)
 {
 	struct trusting *trusting = *state;
 	const char *server_pem = trusting->certificate.chain_pem;
-	const struct client_tls stranger = { server_pem, trusting->stranger.key, trusting->stranger.certificate };
+	const struct channel_tls stranger = { server_pem, trusting->stranger.key, trusting->stranger.certificate };
 	assert_int_equal(ask(trusting, &stranger), GRPC_STATUS_UNAVAILABLE);
-	const struct client_tls nameless = { server_pem, NULL, NULL };
+	const struct channel_tls nameless = { server_pem, NULL, NULL };
 	assert_int_equal(ask(trusting, &nameless), GRPC_STATUS_UNAVAILABLE);
 	assert_int_equal(ask(trusting, NULL), GRPC_STATUS_UNAVAILABLE);
 }
@@ -93,7 +93,7 @@ static void every_process_has_a_certificate_of_its_own(void **state)
 	struct certificate other;
 	assert_true(certificate_make(&trusting->call, &other));
 	assert_false(text_equal(other.der_base64, trusting->certificate.der_base64));
-	const struct client_tls tls = { other.chain_pem, trusting->host.key, trusting->host.certificate };
+	const struct channel_tls tls = { other.chain_pem, trusting->host.key, trusting->host.certificate };
 	assert_int_equal(ask(trusting, &tls), GRPC_STATUS_UNAVAILABLE);
 }
 
