@@ -34,8 +34,23 @@ static struct text make_user_agent(struct arena *arena, const struct aws *aws)
 {
 	const struct text own =
 		aws->settings.user_agent.length ? aws->settings.user_agent : T("terraform-provider-vns/" VNS_VERSION);
+	const struct text application = environment_get(&aws->seams.environment, "AWS_SDK_UA_APP_ID");
 	const struct text appended = environment_get(&aws->seams.environment, "TF_APPEND_USER_AGENT");
-	return clean_product(arena, text_print(arena, "%.*s %.*s", TEXT_ARG(own), TEXT_ARG(appended)));
+	return clean_product(arena,
+			     text_print(arena, "%.*s%s%.*s %.*s", TEXT_ARG(own), application.length ? " app/" : "",
+					TEXT_ARG(application), TEXT_ARG(appended)));
+}
+
+static void warn_of_old_name(struct call *call, const struct aws *aws)
+{
+	if (environment_get(&aws->seams.environment, "AWS_METADATA_URL").length == 0 ||
+	    aws->settings.ec2_metadata_service_endpoint.length)
+		return;
+	diag_warning(call, NULL, "Old name of an environment variable",
+		     "AWS_METADATA_URL is set. The variable's name is AWS_EC2_METADATA_SERVICE_ENDPOINT now%s.",
+		     environment_get(&aws->seams.environment, "AWS_EC2_METADATA_SERVICE_ENDPOINT").length
+			     ? ", which is set too and counts"
+			     : "");
 }
 
 bool aws_region_is_usable(struct call *call, const struct aws *aws, struct text region, const char *chosen_by)
@@ -103,6 +118,7 @@ static void build(struct call *inner, void *argument)
 	aws_settings_copy(inner->arena, &callers, &aws->settings);
 	aws->user_agent = make_user_agent(inner->arena, aws);
 	set_account(building->outer, aws);
+	warn_of_old_name(building->outer, aws);
 	struct reach_profile reach_profile = { .max_attempts = T("") };
 	building->built = read_profile(building->outer, inner->arena, aws) && set_region(building->outer, aws);
 	if (!building->built)

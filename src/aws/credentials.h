@@ -59,8 +59,8 @@ struct credential_source {
 			 struct credentials **ret_credentials, struct text *ret_hint);
 };
 
-extern const struct credential_source credentials_web_identity_argument;
 extern const struct credential_source credentials_static;
+extern const struct credential_source credentials_web_identity_argument;
 extern const struct credential_source credentials_environment;
 extern const struct credential_source credentials_web_identity;
 extern const struct credential_source credentials_profile;

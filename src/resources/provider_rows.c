@@ -90,9 +90,9 @@ const struct row provider_rows[] = {
 		.name = "max_retries",
 		.kind = ROW_INTEGER,
 		.flags = ROW_OPTIONAL,
-		.min = 1,
-		.max = 100,
-		.doc = "How many times a request is sent at most, the first time included; 25 when absent. Without "
+		.max = INT16_MAX,
+		.doc = "How many times a request is sent at most, the first time included; 25 when absent or 0. "
+		       "Without "
 		       "it, `AWS_MAX_ATTEMPTS` or the profile's `max_attempts`.",
 	},
 	{
@@ -108,7 +108,6 @@ const struct row provider_rows[] = {
 		.name = "token_bucket_rate_limiter_capacity",
 		.kind = ROW_INTEGER,
 		.flags = ROW_OPTIONAL,
-		.min = 1,
 		.max = 1000000,
 		.doc = "How many tokens there are for retries: a retry takes 5, after a timeout 10, and a success "
 		       "gives them back. Without it, retries are not limited in this way.",
@@ -244,7 +243,7 @@ const struct row provider_rows[] = {
 		.flags = ROW_OPTIONAL,
 		.fields = provider_blocks_web_identity,
 		.doc = "A role that is assumed with the token of an identity provider, instead of any other "
-		       "credentials.",
+		       "credentials but `access_key` and `secret_key`.",
 	},
 	{
 		.name = "endpoints",

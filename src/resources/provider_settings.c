@@ -37,6 +37,18 @@ static void validate_web_identity(struct call *call, const struct value *blocks)
 	}
 }
 
+// As in the AWS provider keys of the block end the search, without a word; here it is said.
+static void warn_of_keys(struct call *call, const struct value *config)
+{
+	const struct path at = path_attribute(NULL, T("assume_role_with_web_identity"));
+	const struct value *blocks = value_field(config, T("assume_role_with_web_identity"));
+	if (value_is_known(blocks) && blocks->count > 0 && value_is_known(value_field(config, T("access_key"))))
+		diag_warning(
+			call, &at, "Block without effect",
+			"`access_key` and `secret_key` go before this block, so no web identity is used. Remove one "
+			"or the other.");
+}
+
 // A block without a role is passed over when it is the only one, as in the AWS provider; in a chain it is a gap.
 static void validate_roles(struct call *call, const struct value *blocks)
 {
@@ -62,6 +74,7 @@ static void validate(struct call *call, const struct value *config)
 	require_other(call, config, T("token"), T("access_key"));
 	refuse_both(call, NULL, config, T("allowed_account_ids"), T("forbidden_account_ids"));
 	validate_web_identity(call, value_field(config, T("assume_role_with_web_identity")));
+	warn_of_keys(call, config);
 	validate_roles(call, value_field(config, T("assume_role")));
 }
 

@@ -28,7 +28,7 @@ static void test_sends_and_reads(void **state)
 			    "Action=CreateTrafficMirrorFilter&Version=2016-11-15&ClientToken=token-1");
 	assert_int_equal(o.script.records[0].grace_ms, LIMIT_STOP_GRACE_MS);
 	assert_string_equal(script_header(&o.script, 0, "User-Agent"),
-			    "Terraform/1.11.4 terraform-provider-vns/0.1.0 extra/1  X-Injected: yes");
+			    "Terraform/1.11.4 terraform-provider-vns/0.1.0 app/ours extra/1  X-Injected: yes");
 	assert_string_equal(script_header(&o.script, 0, "X-Amz-Security-Token"), "very-temporary");
 	assert_in(fixture_logged(&o.fixture), "\"request_id\":\"req-1\"");
 	assert_in(fixture_logged(&o.fixture), "ClientToken=token-1");

@@ -47,10 +47,10 @@ struct expectation {
 static struct expectation expect(int has)
 {
 	const struct script_step web = { .status = 200, .body = web_answer };
-	if (has & HAS_ARGUMENT_WEB_IDENTITY)
-		return (struct expectation){ "provider web identity", "AKIAWEB", { web }, 1 };
 	if (has & HAS_ARGUMENTS)
 		return (struct expectation){ "provider arguments", "AKIAARG", { { .status = 0 } }, 0 };
+	if (has & HAS_ARGUMENT_WEB_IDENTITY)
+		return (struct expectation){ "provider web identity", "AKIAWEB", { web }, 1 };
 	if (has & HAS_ARGUMENT_PROFILE)
 		return (struct expectation){ "profile", "AKIANAMED", { { .status = 0 } }, 0 };
 	if (has & HAS_KEYS)

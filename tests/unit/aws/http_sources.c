@@ -328,6 +328,11 @@ static void test_metadata_switches(void **state)
 	assert_string_equal(home.script.records[0].url, "http://127.0.0.1:1/base/latest/api/token");
 	home_close(&home);
 	home_open(&home, &refused, 1);
+	home_set(&home, "AWS_METADATA_URL", "http://127.0.0.1:2");
+	home_expect_error(&home, "name is AWS_EC2_METADATA_SERVICE_ENDPOINT now.");
+	assert_string_equal(home.script.records[0].url, "http://127.0.0.1:2/latest/api/token");
+	home_close(&home);
+	home_open(&home, &refused, 1);
 	home_set(&home, "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "IPv5");
 	home_expect_error(&home, "IPv4 or IPv6");
 	home_close(&home);

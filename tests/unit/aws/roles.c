@@ -178,7 +178,8 @@ static void test_provider_web_identity(void **state)
 	struct home home;
 	home_open(&home, &step, 1);
 	home_write(&home, "token", "hush.jwt");
-	home.settings = (struct aws_settings){ .access_key = T("AKIAARG"), .secret_key = T("hush-arg") };
+	home_set(&home, "AWS_ACCESS_KEY_ID", "AKIAENV");
+	home_set(&home, "AWS_SECRET_ACCESS_KEY", "hush-env");
 	home.settings.assume_role_with_web_identity = (struct settings_web_identity){
 		.is_set = true, .role_arn = T("arn:r"), .token_file = T("~/token"), .duration_s = 1200
 	};

@@ -14,6 +14,7 @@ const struct script_step sender_lost = { .problem = HTTP_BROKEN, .sent = true };
 
 static const struct environment_variable variables[] = {
 	{ "TF_APPEND_USER_AGENT", "extra/1\r\nX-Injected: yes" },
+	{ "AWS_SDK_UA_APP_ID", "ours" },
 };
 
 void sender_open(struct sender *sender, const struct aws_settings *settings, const struct script_step *steps,
@@ -23,7 +24,7 @@ void sender_open(struct sender *sender, const struct aws_settings *settings, con
 	fixture_open(&sender->fixture);
 	script_init(&sender->script, steps, count);
 	const struct aws_seams seams = {
-		.environment = { variables, 1 },
+		.environment = { variables, 2 },
 		.http = &sender->script.http,
 		.random = fixture_zero,
 		.sources = sources,

@@ -86,7 +86,7 @@ static void provider_config_is_validated(void **state)
 {
 	assert_no_diagnostics(validate_provider(*state, "{\"region\":\"eu-central-1\",\"max_retries\":3,"
 							"\"default_tags\":[{\"tags\":{\"a\":\"b\"}}]}"));
-	assert_error(validate_provider(*state, "{\"max_retries\":0}"), "max_retries");
+	assert_error(validate_provider(*state, "{\"max_retries\":-1}"), "max_retries");
 	assert_error(validate_provider(*state, "{\"deviation_severity\":\"loud\"}"), "deviation_severity");
 	assert_error(validate_provider(*state, "{\"endpoints\":[{\"ec2\":\"nowhere\"}]}"), "ec2");
 	assert_error(validate_provider(*state, "{\"region\":\"Frankfurt\"}"), "region");
