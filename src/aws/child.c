@@ -2,6 +2,7 @@
 #include "aws/child.h"
 
 #include "base/clock.h"
+#include "base/text.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -34,8 +35,25 @@ static bool set_attributes(posix_spawnattr_t *attributes)
 	       posix_spawnattr_setsigdefault(attributes, &all) == 0;
 }
 
+char **child_environment(struct arena *arena)
+{
+	static const struct text handshake[] = { TEXT("PLUGIN_"), TEXT("TF_PLUGIN_MAGIC_COOKIE=") };
+	size_t count = 0;
+	while (environ[count])
+		count++;
+	char **kept = ARENA_ARRAY(arena, char *, count + 1);
+	size_t length = 0;
+	for (size_t i = 0; i < count; i++) {
+		const struct text variable = text_of(environ[i]);
+		if (!text_starts_with(variable, handshake[0]) && !text_starts_with(variable, handshake[1]))
+			kept[length++] = environ[i];
+	}
+	kept[length] = NULL;
+	return kept;
+}
+
 // The process id, or -1.
-static pid_t start(char *command, int output)
+static pid_t start(char *command, char *const *environment, int output)
 {
 	char shell[] = "/bin/sh";
 	char flag[] = "-c";
@@ -47,7 +65,7 @@ static pid_t start(char *command, int output)
 		return -1;
 	if (posix_spawnattr_init(&attributes) == 0) {
 		if (!set_files(&actions, output) || !set_attributes(&attributes) ||
-		    posix_spawn(&child, shell, &actions, &attributes, arguments, environ) != 0)
+		    posix_spawn(&child, shell, &actions, &attributes, arguments, environment) != 0)
 			child = -1;
 		(void)posix_spawnattr_destroy(&attributes);
 	}
@@ -116,15 +134,15 @@ static enum child_end await(pid_t child, enum child_end end, int64_t end_ms, con
 	}
 }
 
-enum child_end child_run(char *command, int64_t timeout_ms, const struct cancel *cancel, struct buffer *output,
-			 int *ret_status)
+enum child_end child_run(char *command, char *const *environment, int64_t timeout_ms, const struct cancel *cancel,
+			 struct buffer *output, int *ret_status)
 {
 	int pipe_fds[2];
 	const int64_t end_ms = clock_monotonic_ms(&clock_system) + timeout_ms;
 	*ret_status = 0;
 	if (pipe2(pipe_fds, O_CLOEXEC) != 0)
 		return CHILD_NOT_STARTED;
-	const pid_t child = start(command, pipe_fds[1]);
+	const pid_t child = start(command, environment, pipe_fds[1]);
 	(void)close(pipe_fds[1]);
 	enum child_end end = CHILD_NOT_STARTED;
 	if (child > 0) {

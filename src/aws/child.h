@@ -5,6 +5,7 @@
 #ifndef VNS_AWS_CHILD_H
 #define VNS_AWS_CHILD_H
 
+#include "base/arena.h"
 #include "base/buffer.h"
 #include "base/cancel.h"
 
@@ -20,8 +21,11 @@ enum child_end {
 	CHILD_NOT_STARTED,
 };
 
+// Our environment, but for what a host and its plugin say to each other there: the program might take itself for the
+// plugin. Ends with NULL; the variables themselves are not copied.
+char **child_environment(struct arena *arena);
 // Blocks. The output is initialised (and marked secret) by the caller. `cancel` may be NULL.
-enum child_end child_run(char *command, int64_t timeout_ms, const struct cancel *cancel, struct buffer *output,
-			 int *ret_status);
+enum child_end child_run(char *command, char *const *environment, int64_t timeout_ms, const struct cancel *cancel,
+			 struct buffer *output, int *ret_status);
 
 #endif

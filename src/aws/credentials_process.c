@@ -51,7 +51,8 @@ static bool run(struct call *call, const struct profile *profile, struct text *r
 	arena_on_free(call->arena, free_output, output);
 	int status = 0;
 	char *command = text_to_c_string(call->arena, profile->credential_process);
-	const enum child_end end = child_run(command, timeout_ms, call->cancel, output, &status);
+	const enum child_end end =
+		child_run(command, child_environment(call->arena), timeout_ms, call->cancel, output, &status);
 	*ret_output = buffer_text(output);
 	if (end == CHILD_EXITED && status == 0)
 		return true;

@@ -9,6 +9,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -71,10 +72,29 @@ static enum child_end run(const char *command, int64_t timeout_ms, const struct 
 	int status = 0;
 	buffer_init(&output, 255);
 	(void)snprintf(copy, sizeof copy, "%s", command);
-	const enum child_end end = child_run(copy, timeout_ms, cancel, &output, &status);
+	const enum child_end end = child_run(copy, environ, timeout_ms, cancel, &output, &status);
 	(void)snprintf(ret_output, 256, "%.*s", TEXT_ARG(buffer_text(&output)));
 	buffer_free(&output);
 	return end;
+}
+
+// A program that finds the handshake of a plugin host in its environment may take itself for the plugin.
+static void test_handshake_is_not_passed_on(void **state)
+{
+	(void)state;
+	struct home home;
+	assert_int_equal(setenv("TF_PLUGIN_MAGIC_COOKIE", "x", 1), 0);
+	assert_int_equal(setenv("PLUGIN_CLIENT_CERT", "x", 1), 0);
+	assert_int_equal(setenv("PLUGINS", "kept", 1), 0);
+	home_open(&home, &nobody, 1);
+	write_process(&home, "test -z \"$TF_PLUGIN_MAGIC_COOKIE$PLUGIN_CLIENT_CERT\" && test \"$PLUGINS\" = kept && "
+			     "test -n \"$PATH\" && echo '{\"Version\":1,\"AccessKeyId\":\"AKIAPROC\","
+			     "\"SecretAccessKey\":\"hush\"}'");
+	home_expect(&home, "credential process", "AKIAPROC");
+	home_close(&home);
+	assert_int_equal(unsetenv("TF_PLUGIN_MAGIC_COOKIE"), 0);
+	assert_int_equal(unsetenv("PLUGIN_CLIENT_CERT"), 0);
+	assert_int_equal(unsetenv("PLUGINS"), 0);
 }
 
 // No descriptor of ours is open in it, not even one without O_CLOEXEC; it reads nothing; it leads a group.
@@ -130,8 +150,12 @@ static void test_cancelled(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_well),         cmocka_unit_test(test_errors),    cmocka_unit_test(test_isolated),
-		cmocka_unit_test(test_time_is_over), cmocka_unit_test(test_cancelled),
+		cmocka_unit_test(test_handshake_is_not_passed_on),
+		cmocka_unit_test(test_well),
+		cmocka_unit_test(test_errors),
+		cmocka_unit_test(test_isolated),
+		cmocka_unit_test(test_time_is_over),
+		cmocka_unit_test(test_cancelled),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
