@@ -32,6 +32,8 @@ static const char *const types[] = {
 
 enum { TYPES = sizeof types / sizeof types[0] };
 
+int fuzz_random_input;
+
 unsigned choices_below(struct choices *choices, unsigned count)
 {
 	if (choices->left == 0 || count < 2)
@@ -71,6 +73,8 @@ void fuzz_check(bool holds, const char *format, ...)
 	va_start(arguments, format);
 	(void)fputs("finding: ", stderr);
 	(void)vfprintf(stderr, format, arguments);
+	if (fuzz_random_input > 0)
+		(void)fprintf(stderr, " (random input %d)", fuzz_random_input);
 	(void)fputc('\n', stderr);
 	va_end(arguments);
 	abort();

@@ -34,6 +34,8 @@ struct fuzz {
 // Runs work(call, argument), then checks what holds for every call: texts of diagnostics are there and are UTF-8, and
 // the memory taken stays within what so much input may cost.
 void fuzz_run(void (*work)(struct call *call, void *argument), void *argument, size_t input_size);
+// The number of the random input that replay.c plays, for findings; 0: none.
+extern int fuzz_random_input;
 // Prints what does not hold and aborts: that is a finding.
 void fuzz_check(bool holds, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
