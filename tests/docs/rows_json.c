@@ -37,6 +37,12 @@ static json_t *rows_of(struct arena *arena, const struct row *rows)
 			(row->flags & ROW_REQUIRED) != 0, "given", (row->flags & ROW_REQUIRED) != 0 || row->fallback,
 			"replaces", (row->flags & ROW_REPLACE) != 0, "clearable", (row->flags & ROW_CLEARABLE) != 0);
 		json_object_set_new(json, "ec2", optional(row->ec2));
+		json_object_set_new(json, "default", optional(row->fallback));
+		json_object_set_new(json, "assigned", json_boolean(row->flags & ROW_ASSIGNED));
+		json_object_set_new(json, "network", json_boolean(row->flags & ROW_CIDR));
+		json_object_set_new(json, "optional", json_boolean(row->flags & ROW_OPTIONAL));
+		json_object_set_new(json, "min", json_integer(row->min));
+		json_object_set_new(json, "max", json_integer(row->max));
 		json_object_set_new(json, "xml", string_of(row_xml_name(arena, row)));
 		json_object_set_new(json, "remove_field", string_of(row_remove_field_name(arena, row)));
 		json_object_set_new(json, "key_xml", optional(row->key_xml));
