@@ -2,6 +2,7 @@
 #include "ec2/preflight.h"
 
 #include "base/limits.h"
+#include "ec2/error.h"
 #include "ec2/names.h"
 #include "ec2/recent.h"
 #include "ec2/send.h"
@@ -18,6 +19,7 @@ struct listing_work {
 	struct operation operation;
 	struct preflight *preflight;
 	struct preflight_listing *ret_listing; // NULL: no room
+	bool failed;                           // it was asked for now, in vain
 };
 
 void preflight_init(struct preflight *preflight)
@@ -99,9 +101,16 @@ static bool list_page(const struct operation *operation, struct buffer *objects,
 	if (token->length > 0)
 		query_add(&query, T("NextToken"), *token);
 	struct action_answer answer;
-	if (!send_action(operation, names_describe(arena, resource), &query, false, &answer) ||
-	    answer.error_code.length > 0)
+	const struct error_place place = {
+		.action = names_describe(arena, resource),
+		.doing = text_print(arena, "list each %s", resource->set.noun),
+	};
+	if (!send_action(operation, place.action, &query, false, &answer))
 		return false;
+	if (answer.error_code.length > 0) {
+		error_add(operation->call, &place, &answer);
+		return false;
+	}
 	const struct xml_node *set = xml_child(answer.root, names_element(arena, resource, "Set"));
 	struct text id_element = names_element(arena, resource, "Id");
 	for (const struct xml_node *item = xml_child(set, T("item")); item; item = xml_next(item)) {
@@ -138,6 +147,24 @@ static void find_listing(struct call *call, void *argument)
 		listed = list_page(&work->operation, &listing->objects, &token);
 	} while (listed && token.length > 0);
 	work->ret_listing = listing;
+	work->failed = !listed;
+}
+
+// Once for each listing. A plan does not fail for it, but who reviews it is to know what nobody has looked at: the
+// double that its apply makes would never be told, since later plans create nothing.
+static void warn_of_failure(const struct operation *operation, const struct diagnostics *reasons)
+{
+	const struct resource *resource = operation->resource;
+	struct text summary = text_print(operation->call->arena, "Nobody could look whether the %s exists already",
+					 resource->set.noun);
+	struct text detail = text_print(
+		operation->call->arena,
+		"Before one is created, a plan lists those that exist in %.*s, to name one that a killed run left "
+		"behind. That failed, so there may be one that this plan does not name. Plan again once the reason is "
+		"gone, or set `skip_preflight = true` in the provider block, which turns the look off.\n\n%.*s",
+		TEXT_ARG(client_region(operation->client)),
+		TEXT_ARG(reasons->first ? reasons->first->detail : T("No reason is known.")));
+	diag_add(operation->call, SEVERITY_WARNING, NULL, summary, detail);
 }
 
 // Hosts show one of several warnings that have the same summary: so it has the id.
@@ -244,5 +271,7 @@ void preflight_warn(const struct operation *operation, struct preflight *preflig
 	work.operation.call = &quiet_call;
 	if (!turn_run(&quiet_call, &preflight->turn, find_listing, &work) || !work.ret_listing)
 		return;
+	if (work.failed)
+		warn_of_failure(operation, &unsaid);
 	warn_of_equals(operation, &work.operation, preflight, buffer_text(&work.ret_listing->objects), wanted);
 }

@@ -43,7 +43,8 @@ void preflight_free(struct preflight *preflight);
 
 // The state holds that id.
 void preflight_know(struct preflight *preflight, struct text id);
-// Adds a warning for each object that the planned one would double. Adds nothing when EC2 cannot be asked.
+// Adds a warning for each object that the planned one would double. When EC2 cannot be asked, one warning for each type
+// says so.
 void preflight_warn(const struct operation *operation, struct preflight *preflight, const struct value *planned);
 
 #endif

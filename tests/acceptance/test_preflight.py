@@ -119,12 +119,14 @@ class Preflight(Case):
         (call,) = [call for call in simulator.all_calls() if call["action"].startswith("Describe")]
         self.assertIn("TrafficMirrorFilterId.1", call["parameters"])
 
-    def test_who_may_not_list_is_not_told(self):
+    def test_who_may_not_list_is_told_once(self):
         simulator, workspace = self.world()
         refusal = (403, "UnauthorizedOperation", "You are not authorized to perform this operation.")
         keeper = Gatekeeper(simulator.endpoint, {"DescribeTrafficMirrorFilters": refusal})
         self.addCleanup(keeper.stop)
         workspace.environment["AWS_ENDPOINT_URL"] = keeper.endpoint
-        workspace.configure(FILTER)
-        self.assertNotIn("UnauthorizedOperation", workspace.plan().words)
+        workspace.configure(FILTER + FILTER.replace('"x"', '"y"'))
+        words = workspace.plan().words
+        self.assertEqual(words.count("Nobody could look whether the traffic mirror filter exists already"), 1)
+        self.assertIn("lack the permission ec2:DescribeTrafficMirrorFilters", words)
         self.assertEqual(keeper.refused, ["DescribeTrafficMirrorFilters"])

@@ -79,6 +79,20 @@ static void a_new_filter_is_planned_with_every_default(void **state)
 	assert_null(response->planned_identity);
 }
 
+// Nobody looked whether it exists already: said once, and no reason to fail.
+static void a_look_that_failed_is_told_once(void **state)
+{
+	struct host *host = *state;
+	host_configure(host);
+	stand_in.silent = true;
+	const Tfplugin6__PlanResourceChange__Response *response = plan_new_filter(host);
+	assert_int_equal(response->n_diagnostics, 1);
+	assert_int_equal(response->diagnostics[0]->severity, TFPLUGIN6__DIAGNOSTIC__SEVERITY__WARNING);
+	assert_non_null(strstr(response->diagnostics[0]->summary, "traffic mirror filter"));
+	assert_non_null(strstr(response->diagnostics[0]->detail, "Nobody answers."));
+	assert_int_equal(plan_new_filter(host)->n_diagnostics, 0);
+}
+
 // The private data that a plan of a new filter remembers; `earlier` is what the first plan of the change remembered.
 static struct text remembered(struct host *host, const char *earlier)
 {
@@ -273,6 +287,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(a_new_filter_is_planned_with_every_default, host_setup, host_teardown),
+		cmocka_unit_test_setup_teardown(a_look_that_failed_is_told_once, host_setup, host_teardown),
 		cmocka_unit_test_setup_teardown(a_create_keeps_its_token_where_the_host_passes_it_back, host_setup,
 						host_teardown),
 		cmocka_unit_test_setup_teardown(the_region_of_the_environment_is_known_in_the_plan, host_setup,

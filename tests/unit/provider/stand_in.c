@@ -124,9 +124,10 @@ bool action_send(struct call *call, struct client *client, const struct action *
 {
 	(void)client;
 	(void)action;
-	*ret_answer = (struct action_answer){ .http_status = 0 };
-	diag_error(call, NULL, "Not here", "These tests send nothing.");
-	return false;
+	*ret_answer = (struct action_answer){ .http_status = 200 }; // nothing is there
+	if (stand_in.silent)
+		diag_error(call, NULL, "Cannot reach AWS", "Nobody answers.");
+	return !stand_in.silent;
 }
 
 // --- engine/ ---
