@@ -13,10 +13,14 @@
 
 // The chain: the first source that has credentials gives them.
 static const struct credential_source *const all_sources[] = {
-	&credentials_static,      &credentials_web_identity_argument,
-	&credentials_environment, &credentials_web_identity,
-	&credentials_profile,     &credentials_container,
-	&credentials_imds,        NULL,
+	&credentials_static, // the provider block's
+	&credentials_web_identity_argument,
+	&credentials_environment,
+	&credentials_web_identity,
+	&credentials_profile,
+	&credentials_container,
+	&credentials_imds,
+	NULL,
 };
 
 // Files of profiles and answers of STS stay far below.

@@ -6,6 +6,7 @@
 #include "aws/reach.h"
 #include "aws/whole_file.h"
 #include "base/limits.h"
+#include "base/log.h"
 
 #include <stddef.h>
 
@@ -206,17 +207,27 @@ static struct profile *resolve(struct resolving *resolving, const struct config_
 	return check_one_kind(resolving->call, profile) && resolve_source(resolving, profile) ? profile : NULL;
 }
 
-static void read_files(struct arena *arena, const struct environment *environment, const struct settings_texts *named,
-		       struct text usual, enum config_file_kind kind, struct config_sections *sections)
+// AWS's tools say nothing of it, so it stands in the log only.
+static void read_file(struct call *call, struct arena *arena, struct text path, enum config_file_kind kind,
+		      struct config_sections *sections)
 {
 	struct text content;
-	for (size_t i = 0; i < named->count; i++) {
-		const struct text path = home_path_expand(arena, environment, named->at[i]);
-		if (!whole_file_read(arena, path, LIMIT_CONFIG_FILE_BYTES, &content))
-			config_file_read(arena, content, kind, sections);
-	}
-	if (named->count == 0 && usual.length && !whole_file_read(arena, usual, LIMIT_CONFIG_FILE_BYTES, &content))
-		config_file_read(arena, content, kind, sections);
+	if (whole_file_read(arena, path, LIMIT_CONFIG_FILE_BYTES, &content) != NULL)
+		return;
+	if (kind == CONFIG_FILE_OF_CREDENTIALS && whole_file_is_open(arena, path))
+		LOG(call->log, LOG_WARN, "others than its owner may read this file of AWS credentials: chmod 600 helps",
+		    LOG_TEXT("path", path));
+	config_file_read(arena, content, kind, sections);
+}
+
+static void read_files(struct call *call, struct arena *arena, const struct environment *environment,
+		       const struct settings_texts *named, struct text usual, enum config_file_kind kind,
+		       struct config_sections *sections)
+{
+	for (size_t i = 0; i < named->count; i++)
+		read_file(call, arena, home_path_expand(arena, environment, named->at[i]), kind, sections);
+	if (named->count == 0 && usual.length)
+		read_file(call, arena, usual, kind, sections);
 }
 
 static struct text usual_file(struct arena *arena, const struct environment *environment, const char *variable,
@@ -261,10 +272,10 @@ bool profile_read(struct call *call, struct arena *arena, const struct aws_setti
 	*ret_profiles = (struct profiles){ .sections = { NULL } };
 	choose(settings, environment, ret_profiles);
 	warn_of_conflict(call, settings, environment);
-	read_files(arena, environment, &settings->shared_config_files,
+	read_files(call, arena, environment, &settings->shared_config_files,
 		   usual_file(arena, environment, "AWS_CONFIG_FILE", T(".aws/config")), CONFIG_FILE,
 		   &ret_profiles->sections);
-	read_files(arena, environment, &settings->shared_credentials_files,
+	read_files(call, arena, environment, &settings->shared_credentials_files,
 		   usual_file(arena, environment, "AWS_SHARED_CREDENTIALS_FILE", T(".aws/credentials")),
 		   CONFIG_FILE_OF_CREDENTIALS, &ret_profiles->sections);
 	ret_profiles->section = config_file_section(&ret_profiles->sections, ret_profiles->name);

@@ -76,6 +76,13 @@ static bool write_all(int fd, struct text content)
 	return true;
 }
 
+bool whole_file_is_open(struct arena *arena, struct text path)
+{
+	struct stat about;
+	return stat(text_to_c_string(arena, path), &about) == 0 && S_ISREG(about.st_mode) &&
+	       (about.st_mode & (S_IRGRP | S_IROTH)) != 0;
+}
+
 const char *whole_file_replace(struct arena *arena, struct text path, struct text content)
 {
 	const char *name = text_to_c_string(arena, path);

@@ -12,6 +12,8 @@
 // The content, in the arena. NULL, or why there is none, for people: "No such file or directory", "it is larger than
 // ...". Only regular files and pipes are read.
 const char *whole_file_read(struct arena *arena, struct text path, size_t ceiling, struct text *ret_content);
+// Others than its owner may read it.
+bool whole_file_is_open(struct arena *arena, struct text path);
 // Replaces the file in one step, readable by its owner only: a reader sees the old content or the new. NULL, or why it
 // failed; then the old file stands unchanged.
 const char *whole_file_replace(struct arena *arena, struct text path, struct text content);

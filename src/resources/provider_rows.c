@@ -167,7 +167,8 @@ const struct row provider_rows[] = {
 		.name = "skip_credentials_validation",
 		.kind = ROW_BOOL,
 		.flags = ROW_OPTIONAL,
-		.doc = "Without it, the first resource that needs AWS asks STS whose credentials these are, which also "
+		.doc = "Without it, STS is asked once whose credentials these are when the account is needed, which "
+		       "also "
 		       "tells whether they are any good. With it, whoever tells the account will do: the instance's "
 		       "metadata when the credentials are the instance's, STS, or IAM.",
 	},

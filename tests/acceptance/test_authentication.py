@@ -292,6 +292,15 @@ class Authentication(Case):
         self.assertIn(f"AWS account ID not allowed: {ec2.ACCOUNT}", result.words)
         self.assertEqual(self.sim.count(), 0)
 
+    def test_refused_credentials_are_asked_once(self):
+        self.space.configure('resource "vns_mirror_filter" "x" {\n count = 3\n}\n')
+        self.space.environment["AWS_ACCESS_KEY_ID"] = ec2.ACCESS_KEY
+        self.space.environment["AWS_SECRET_ACCESS_KEY"] = "mistyped"
+        result = self.space.plan(expect=(1,))
+        self.assertEqual(result.words.count("AWS refused the credentials"), 1, result.words)
+        self.assertIn("SignatureDoesNotMatch", result.words)
+        self.assertEqual([call["action"] for call in self.sim.all_calls()], ["GetCallerIdentity"])
+
     def test_no_source_is_asked_for_what_needs_no_aws(self):
         self.space.environment["AWS_CONTAINER_CREDENTIALS_FULL_URI"] = f"{self.sim.endpoint}/credentials"
         self.space.configure(FILTER)

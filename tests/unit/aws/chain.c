@@ -9,6 +9,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <sys/stat.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -179,6 +180,25 @@ static void test_files_by_argument(void **state)
 	home_close(&home);
 }
 
+static void test_files_that_others_may_read(void **state)
+{
+	(void)state;
+	static const char keys[] = "[default]\naws_access_key_id = AKIA\naws_secret_access_key = hush\n";
+	for (unsigned mode = 0600; mode <= 0644; mode += 044) {
+		struct home home;
+		home_open(&home, NULL, 0);
+		home_write(&home, ".aws/config", "[default]\n"); // which anybody may read
+		home_write(&home, ".aws/credentials", keys);
+		const struct text path = text_print(&home.fixture.arena, "%s/.aws/credentials", home.directory);
+		assert_int_equal(chmod(path.at, mode), 0);
+		home_expect(&home, "profile", "AKIA");
+		assert_null(home.fixture.diagnostics.first);
+		const bool logged = text_find(fixture_logged(&home.fixture), T("chmod 600")) != SIZE_MAX;
+		assert_int_equal(logged, mode != 0600);
+		home_close(&home);
+	}
+}
+
 static void test_accounts(void **state)
 {
 	(void)state;
@@ -327,6 +347,7 @@ int main(void)
 		cmocka_unit_test(test_roles_without_a_region),
 		cmocka_unit_test(test_region_of_profile),
 		cmocka_unit_test(test_files_by_argument),
+		cmocka_unit_test(test_files_that_others_may_read),
 		cmocka_unit_test(test_accounts),
 		cmocka_unit_test(test_dates),
 		cmocka_unit_test(test_paths),
