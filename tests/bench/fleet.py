@@ -6,8 +6,9 @@ import statistics
 import workspace
 
 EXAMPLE = pathlib.Path(__file__).resolve().parents[2] / "examples/sensor-interface/main.tf"
-# Must stay apart: an apply and a destroy cannot be repeated without the other.
+# They cannot be repeated without one another.
 ONCE = {"apply", "destroy"}
+GO_STEPS = {"apply", "plan with refresh"}  # it takes long
 STEPS = (("plan to create", ["plan"]), ("apply", ["apply", "-auto-approve"]), ("plan with refresh", ["plan"]),
          ("plan without refresh", ["plan", "-refresh=false"]), ("refresh", ["refresh"]),
          ("destroy", ["destroy", "-auto-approve"]))
@@ -40,15 +41,19 @@ def add_step(table, title, runs, calls):
     for form, floor in (("alike", alike), ("bare", bare)):
         table.add("%s: wall / %s terraform_data" % (title, form), ratio(ours, floor, "wall"), "x")
         table.add("%s: CPU / %s terraform_data" % (title, form), ratio(ours, floor, "cpu"), "x")
+    if runs.get("go"):
+        table.add("%s: wall / the Go provider's time_static" % title, ratio(ours, runs["go"], "wall"), "x")
+        table.add("%s: CPU / the Go provider's time_static" % title, ratio(ours, runs["go"], "cpu"), "x")
     table.add("%s: CPU of Terraform and provider" % title, median(ours, "cpu"), "s")
     table.add("%s: CPU of the provider" % title, median(ours, "provider_cpu"), "s")
     table.add("%s: AWS calls" % title, calls, "calls")
 
 
 def fleet(table, spaces, simulator, count, repeat):
-    """`spaces` are three working directories: sessions, and terraform_data "alike" (the same arguments, referring to two
-    other objects) and "bare" (as many of them). They take turns, step by step."""
-    forms = {"sessions": workspace.SESSIONS, "bare": workspace.BARE, "alike": workspace.ALIKE}
+    """`spaces` are working directories: sessions, and terraform_data "alike" (the same arguments, referring to two
+    other objects) and "bare" (as many of them), and objects of the peer where there is one. They take turns, step by
+    step."""
+    forms = {"sessions": workspace.SESSIONS, "bare": workspace.BARE, "alike": workspace.ALIKE, "go": workspace.GO}
     for form, space in spaces.items():
         space.configure(forms[form] % count)
     memory = 0
@@ -57,6 +62,8 @@ def fleet(table, spaces, simulator, count, repeat):
         calls = 0
         for _ in range(1 if name in ONCE else repeat):
             for form, space in spaces.items():
+                if form == "go" and name not in GO_STEPS:
+                    continue
                 simulator.calls()
                 runs[form].append(space.run(*arguments))
                 if form == "sessions":

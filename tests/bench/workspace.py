@@ -47,6 +47,18 @@ resource "terraform_data" "fleet" {
   }
 }
 '''
+# As many objects of a provider in Go that asks nobody: terraform-provider-time, the peer.
+GO = '''
+terraform {
+  required_providers {
+    time = { source = "hashicorp/time" }
+  }
+}
+resource "time_static" "fleet" {
+  count    = %d
+  triggers = { number = tostring(count.index) }
+}
+'''
 
 # One command of Terraform's: seconds, seconds of processor time of all processes and of the provider's alone, how many
 # of these there were, and the memory of the largest.
@@ -90,15 +102,15 @@ def processor_seconds():
 
 
 class Workspace:
-    def __init__(self, build, terraform, provider, endpoint):
+    def __init__(self, build, terraform, provider, endpoint, source="vns-sensor/vns"):
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="vns-bench-"))
         self.terraform = terraform
         self.notes = self.directory / "notes"
         plugins = self.directory / "plugins"
         plugins.mkdir()
-        shutil.copy(build / "vns-bench-launch", plugins / "terraform-provider-vns")
+        shutil.copy(build / "vns-bench-launch", plugins / ("terraform-provider-" + source.split("/")[1]))
         cli = self.directory / "cli.tfrc"
-        cli.write_text('provider_installation {\n  dev_overrides { "vns-sensor/vns" = "%s" }\n  direct {}\n}\n' % plugins)
+        cli.write_text('provider_installation {\n  dev_overrides { "%s" = "%s" }\n  direct {}\n}\n' % (source, plugins))
         self.environment = {
             "PATH": os.environ["PATH"], "HOME": str(self.directory), "CHECKPOINT_DISABLE": "1",
             "TF_CLI_CONFIG_FILE": str(cli), "TF_IN_AUTOMATION": "1", "AWS_ENDPOINT_URL": endpoint,
