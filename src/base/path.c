@@ -54,6 +54,13 @@ struct text path_print(struct arena *arena, const struct path *path)
 	return text_print(arena, "%.*s%s%.*s", TEXT_ARG(before), path->parent ? "." : "", TEXT_ARG(path->name));
 }
 
+struct text path_sentence(struct arena *arena, const struct path *path, const char *format, va_list arguments)
+{
+	struct text place = path_print(arena, path);
+	struct text sentence = arena_print(arena, format, arguments);
+	return text_print(arena, "%.*s%s%.*s", TEXT_ARG(place), path ? ": " : "", TEXT_ARG(sentence));
+}
+
 const struct path *path_shown(const struct path *path)
 {
 	const struct path *shown = path;

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 
+#include <stdarg.h>
 #include <stdint.h>
 
 enum path_kind {
@@ -32,6 +33,9 @@ struct path path_index(const struct path *parent, int64_t index);
 const struct path *path_copy(struct arena *arena, const struct path *path);
 // As a person writes it: ingress_rules["100"].rule_action
 struct text path_print(struct arena *arena, const struct path *path);
+// A sentence about what stands there: ingress_rules["100"]: a string is required. About the whole: the sentence alone.
+struct text path_sentence(struct arena *arena, const struct path *path, const char *format, va_list arguments)
+	__attribute__((format(printf, 3, 0)));
 // The steps that a host can resolve to a line without harm: up to the first map key, exclusive. Newer Terraform crashes
 // on paths into a map whose keys are written as numbers (facts: protocol, 3.3), so a diagnostic stops at the attribute.
 const struct path *path_shown(const struct path *path);

@@ -27,12 +27,8 @@ static bool fail(struct reader *reader, const struct path *path, const char *for
 {
 	va_list arguments;
 	va_start(arguments, format);
-	reader->problem = arena_print(reader->arena, format, arguments);
+	reader->problem = path_sentence(reader->arena, path, format, arguments);
 	va_end(arguments);
-	if (path) {
-		struct text place = path_print(reader->arena, path);
-		reader->problem = text_print(reader->arena, "%.*s: %.*s", TEXT_ARG(place), TEXT_ARG(reader->problem));
-	}
 	return false;
 }
 
