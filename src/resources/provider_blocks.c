@@ -58,6 +58,28 @@ const struct row provider_blocks_endpoints[] = {
 	{ .name = NULL },
 };
 
+// What both ways to take a role say of the session.
+// clang-format off
+#define ROWS_OF_A_SESSION \
+	{ \
+		.name = "session_name", .kind = ROW_STRING, .flags = ROW_OPTIONAL, .check = provider_checks_session_name, \
+		.doc = "The name of the session, which shows in CloudTrail.", \
+	}, \
+	{ \
+		.name = "duration", .kind = ROW_STRING, .flags = ROW_OPTIONAL, .check = provider_checks_duration, \
+		.doc = "How long the role's credentials last, for example `1h` or `1h30m`: 15 minutes to 12 hours; " \
+		       "15 minutes when absent. They are renewed in time.", \
+	}, \
+	{ \
+		.name = "policy", .kind = ROW_STRING, .flags = ROW_OPTIONAL, .check = provider_checks_policy, \
+		.doc = "An IAM policy as JSON that narrows the role's permissions for this session.", \
+	}, \
+	{ \
+		.name = "policy_arns", .kind = ROW_STRING_SET, .flags = ROW_OPTIONAL, .check = provider_checks_policy_arns, \
+		.doc = "ARNs of managed policies that narrow the role's permissions.", \
+	}
+// clang-format on
+
 const struct row provider_blocks_assume_role[] = {
 	{
 		.name = "role_arn",
@@ -66,35 +88,7 @@ const struct row provider_blocks_assume_role[] = {
 		.check = provider_checks_role_arn,
 		.doc = "The ARN of the role.",
 	},
-	{
-		.name = "session_name",
-		.kind = ROW_STRING,
-		.flags = ROW_OPTIONAL,
-		.check = provider_checks_session_name,
-		.doc = "The name of the session, which shows in CloudTrail.",
-	},
-	{
-		.name = "duration",
-		.kind = ROW_STRING,
-		.flags = ROW_OPTIONAL,
-		.check = provider_checks_duration,
-		.doc = "How long the role's credentials last, for example `1h` or `1h30m`: 15 minutes to 12 hours; "
-		       "15 minutes when absent. They are renewed in time.",
-	},
-	{
-		.name = "policy",
-		.kind = ROW_STRING,
-		.flags = ROW_OPTIONAL,
-		.check = provider_checks_policy,
-		.doc = "An IAM policy as JSON that narrows the role's permissions for this session.",
-	},
-	{
-		.name = "policy_arns",
-		.kind = ROW_STRING_SET,
-		.flags = ROW_OPTIONAL,
-		.check = provider_checks_policy_arns,
-		.doc = "ARNs of managed policies that narrow the role's permissions.",
-	},
+	ROWS_OF_A_SESSION,
 	{
 		.name = "external_id",
 		.kind = ROW_STRING,
@@ -132,35 +126,7 @@ const struct row provider_blocks_web_identity[] = {
 		.check = provider_checks_role_arn,
 		.doc = "The ARN of the role. Without it, `AWS_ROLE_ARN`.",
 	},
-	{
-		.name = "session_name",
-		.kind = ROW_STRING,
-		.flags = ROW_OPTIONAL,
-		.check = provider_checks_session_name,
-		.doc = "The name of the session, which shows in CloudTrail.",
-	},
-	{
-		.name = "duration",
-		.kind = ROW_STRING,
-		.flags = ROW_OPTIONAL,
-		.check = provider_checks_duration,
-		.doc = "How long the role's credentials last, for example `1h` or `1h30m`: 15 minutes to 12 hours; "
-		       "15 minutes when absent. They are renewed in time.",
-	},
-	{
-		.name = "policy",
-		.kind = ROW_STRING,
-		.flags = ROW_OPTIONAL,
-		.check = provider_checks_policy,
-		.doc = "An IAM policy as JSON that narrows the role's permissions for this session.",
-	},
-	{
-		.name = "policy_arns",
-		.kind = ROW_STRING_SET,
-		.flags = ROW_OPTIONAL,
-		.check = provider_checks_policy_arns,
-		.doc = "ARNs of managed policies that narrow the role's permissions.",
-	},
+	ROWS_OF_A_SESSION,
 	{
 		.name = "web_identity_token",
 		.kind = ROW_STRING,
