@@ -17,6 +17,7 @@ struct world {
 	struct harness harness;
 	struct describer ec2;
 	struct cancel_source *source;
+	atomic_int begun; // calls that a wish to stop would reach
 };
 
 static void open_world(struct world *world, int sessions)
@@ -56,6 +57,7 @@ static void read_one(struct reader *reader)
 	arena_init(&arena, 0);
 	struct diagnostics told = { 0 };
 	struct cancel *cancel = cancel_acquire(world->source);
+	world->begun++;
 	struct call call = { &arena, &told, &log_none, &clock_system, cancel, NULL };
 	struct operation operation = world->harness.operation;
 	operation.call = &call;
@@ -296,7 +298,9 @@ static void a_wish_to_stop_ends_the_wait(void **state)
 		while (i == 0 && world.ec2.held == 0)
 			(void)clock_sleep_ms(&clock_system, 1, NULL);
 	}
-	(void)clock_sleep_ms(&clock_system, 20, NULL);
+	while (world.begun < 5)
+		(void)clock_sleep_ms(&clock_system, 1, NULL);
+	(void)clock_sleep_ms(&clock_system, 20, NULL); // they stand in line, or come too late for it
 	cancel_source_fire(world.source);
 	for (int i = 0; i < 5; i++) {
 		pthread_join(threads[i], NULL);
