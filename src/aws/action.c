@@ -251,7 +251,7 @@ static struct gate *gate_of(const struct sending *sending)
 	return is_gated ? client->gate : NULL;
 }
 
-// Waits for the pace; a wish to stop ends that and is noticed by the exchange.
+// Waits for the gate or for the adaptive pace, never for both; a wish to stop ends that and is noticed by the exchange.
 static void wait_for_turn(struct call *call, struct sending *sending)
 {
 	struct client *client = sending->client;

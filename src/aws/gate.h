@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 // Where calls to EC2 wait for their turn once EC2 has refused one for being too many: one line per action of a region,
 // first come, first served, at the rate that bucket.h learns. All who wait for the same tokens wait here, instead of
-// each trying again by itself.
+// each trying again by itself. A call that was refused still pauses before it stands in line again, longer each time:
+// others may use the account's tokens too, and its attempts must outlast them.
 #ifndef VNS_AWS_GATE_H
 #define VNS_AWS_GATE_H
 
