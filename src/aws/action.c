@@ -183,6 +183,7 @@ static bool send_once(struct call *call, struct sending *sending)
 		.body = sending->body,
 		.cancel = call->cancel,
 		.grace_ms = sending->action->changes ? LIMIT_STOP_GRACE_MS : 0,
+		.timeout_ms = sending->action->in_passing ? LIMIT_PASSING_MS : 0,
 	};
 	if (sending->action->changes)
 		arena_reserve(call->arena, answer_bytes);
@@ -228,7 +229,8 @@ static enum retry_kind kind_of_problem(enum http_problem problem)
 
 static int most_attempts(const struct sending *sending)
 {
-	return sending->signing ? sending->signing->most_attempts : sending->client->aws->reach.max_attempts;
+	const int most = sending->signing ? sending->signing->most_attempts : sending->client->aws->reach.max_attempts;
+	return sending->action->in_passing && most > LIMIT_PASSING_ATTEMPTS ? LIMIT_PASSING_ATTEMPTS : most;
 }
 
 static bool goes_on(struct sending *sending, enum retry_kind kind)

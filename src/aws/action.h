@@ -23,6 +23,8 @@ struct action {
 	// The action changes something: once it was sent, a wish to stop waits for its answer a little
 	// (LIMIT_STOP_GRACE_MS) instead of leaving an object that nobody knows.
 	bool changes;
+	// Asked in passing: nobody shall wait for it. It is tried twice, for a few seconds each time.
+	bool in_passing;
 };
 
 struct action_answer {

@@ -26,6 +26,9 @@
 // How long a request that changes something is still waited for when the host wants to stop: an answer that is not read
 // leaves an object that nobody knows. EC2 answers creates within a second.
 #define LIMIT_STOP_GRACE_MS 5000
+// How often a request is tried that is made in passing, and how long each time: nobody shall wait for what only helps.
+#define LIMIT_PASSING_ATTEMPTS 2
+#define LIMIT_PASSING_MS       5000
 // Calls that work at the same time; a host at -parallelism=256 has at most that many under way.
 #define LIMIT_WORKERS 320
 

@@ -10,8 +10,8 @@
 
 // Objects of the name whose sessions are looked for, a request each.
 enum { MOST_LOOKS = 10 };
-// A host reads what the state holds while it plans what is new, in no order: so long one of the name is expected to be
-// read after all.
+// A host goes through what the state holds while it plans what is new, in no order: so long those of the name are
+// expected to become known after all.
 static const int64_t expectation_ms = 2000;
 static const int64_t expectation_step_ms = 100;
 
@@ -53,22 +53,40 @@ void preflight_know(struct preflight *preflight, struct text id)
 	(void)pthread_mutex_unlock(&preflight->lock);
 }
 
+void preflight_end(struct preflight *preflight)
+{
+	(void)pthread_mutex_lock(&preflight->lock);
+	preflight->ended = true;
+	(void)pthread_mutex_unlock(&preflight->lock);
+}
+
+static bool has_ended(struct preflight *preflight)
+{
+	(void)pthread_mutex_lock(&preflight->lock);
+	const bool ended = preflight->ended;
+	(void)pthread_mutex_unlock(&preflight->lock);
+	return ended;
+}
+
+// Or needs no warning any more.
 static bool is_known(const struct operation *operation, struct preflight *preflight, struct text id)
 {
 	if (recent_has(operation->call->clock, id))
 		return true;
 	struct text wanted = text_print(operation->call->arena, "%.*s%c", TEXT_ARG(id), '\0');
 	(void)pthread_mutex_lock(&preflight->lock);
-	bool known = text_find(buffer_text(&preflight->known), wanted) != SIZE_MAX;
+	bool known = preflight->ended || text_find(buffer_text(&preflight->known), wanted) != SIZE_MAX;
 	(void)pthread_mutex_unlock(&preflight->lock);
 	return known;
 }
 
-static bool becomes_known(const struct operation *operation, struct preflight *preflight, struct text id)
+// Within what is left of the time that one plan may take.
+static bool becomes_known(const struct operation *operation, struct preflight *preflight, struct text id,
+			  int64_t *left_ms)
 {
 	const struct call *call = operation->call;
 	bool known = is_known(operation, preflight, id);
-	for (int64_t waited_ms = 0; !known && waited_ms < expectation_ms; waited_ms += expectation_step_ms) {
+	for (; !known && *left_ms > 0; *left_ms -= expectation_step_ms) {
 		if (!clock_sleep_ms(call->clock, expectation_step_ms, call->cancel))
 			return true; // the host wants to stop: nobody reads a warning
 		known = is_known(operation, preflight, id);
@@ -129,6 +147,8 @@ static void find_listing(struct call *call, void *argument)
 	struct listing_work *work = argument;
 	struct preflight *preflight = work->preflight;
 	(void)call;
+	if (has_ended(preflight))
+		return;
 	for (size_t i = 0; i < preflight->count; i++) {
 		struct preflight_listing *each = &preflight->listings[i];
 		if (each->client == work->operation.client && each->resource == work->operation.resource) {
@@ -180,8 +200,9 @@ static void warn_of(const struct operation *operation, struct text id, struct te
 		"object behind. If it is the one that you mean, do not create another: bring it under this "
 		"configuration (NAME is the name of this resource):\n\n"
 		"    terraform import %s.NAME %.*s\n\n"
-		"If it belongs to others, or to another address of this configuration (a plan with -refresh=false "
-		"cannot know), go on. `skip_preflight = true` in the provider block turns this warning off.",
+		"If it belongs to others, or to another address of this configuration (with -parallelism=1, and during "
+		"an apply, "
+		"this cannot be known), go on. `skip_preflight = true` in the provider block turns this warning off.",
 		TEXT_ARG(client_region(operation->client)), TEXT_ARG(name), resource->set.name, TEXT_ARG(id));
 	diag_add(operation->call, SEVERITY_WARNING, NULL, summary, detail);
 }
@@ -224,7 +245,8 @@ static void warn_of_session(const struct operation *operation, struct preflight 
 		"under this configuration, and with it what it uses (NAME is the name of each resource):\n\n"
 		"    terraform import %s.NAME %.*s%.*s%.*s\n\n"
 		"If it belongs to others, give the new one another number. If it belongs to another address of this "
-		"configuration (a plan with -refresh=false cannot know), go on. `skip_preflight = true` in the "
+		"configuration (with -parallelism=1, and during an apply, this cannot be known), go on. "
+		"`skip_preflight = true` in the "
 		"provider block turns this warning off.",
 		TEXT_ARG(client_region(operation->client)), TEXT_ARG(found->key), resource->set.name,
 		TEXT_ARG(found->id), TEXT_ARG(filter), TEXT_ARG(target));
@@ -236,12 +258,18 @@ static void warn_of_equals(const struct operation *told, const struct operation 
 {
 	struct found found;
 	int looks = 0;
+	int64_t left_ms = expectation_ms;
 	while (looks < MOST_LOOKS && take_found(&objects, &found)) {
 		if (!text_equal(found.key, wanted) || is_known(told, preflight, found.id))
 			continue;
 		looks++;
-		const bool used = is_used(told->resource) && sessions_may_use(quiet, found.id);
-		if (used || becomes_known(told, preflight, found.id))
+		bool used = false;
+		if (is_used(told->resource) && !sessions_use(quiet, found.id, &used)) {
+			preflight_end(preflight); // said once, and asked once
+			warn_of_failure(told, quiet->call->diagnostics);
+			return;
+		}
+		if (used || becomes_known(told, preflight, found.id, &left_ms))
 			continue;
 		if (is_used(told->resource))
 			warn_of(told, found.id, found.key);
@@ -262,13 +290,14 @@ static struct text wanted_key(const struct operation *operation, const struct va
 void preflight_warn(const struct operation *operation, struct preflight *preflight, const struct value *planned)
 {
 	struct text wanted = wanted_key(operation, planned);
-	if (!preflight->ready || wanted.length == 0)
+	if (!preflight->ready || wanted.length == 0 || has_ended(preflight))
 		return;
 	struct diagnostics unsaid = { 0 };
 	struct call quiet_call = *operation->call;
 	quiet_call.diagnostics = &unsaid;
 	struct listing_work work = { .operation = *operation, .preflight = preflight };
 	work.operation.call = &quiet_call;
+	work.operation.in_passing = true;
 	if (!turn_run(&quiet_call, &preflight->turn, find_listing, &work) || !work.ret_listing)
 		return;
 	if (work.failed)

@@ -6,9 +6,14 @@
 // refuses by its number; that is told before the apply too, since only the session leads to the filter and the target
 // that were left behind with it.
 //
-// A provider is never shown the state. What it has read or created is known; the rest rests on the sessions, and the
-// warning says what to do when the object is managed after all: a plan without a refresh reads nothing, one with
-// -parallelism=1 may read it too late, and hosts plan again during the apply, in a process that has read nothing.
+// A provider is never shown the state. But a host has it upgrade the state of each object before anything else is done
+// with it, also with -refresh=false: so all that the state holds becomes known in the course of a plan, and one that is
+// not known yet is waited for a little. Two things stay uncertain, and the warning says what to do when the object is
+// managed after all. A host that works on one thing at a time (-parallelism=1) may come to the object only after the
+// answer. And hosts plan again during the apply, in a new process, which is told of nothing but what is applied: it
+// looks no further once the first change is applied, or when the host passes what the first plan remembered.
+//
+// It is not worth waiting for: each request is tried twice, for seconds.
 #ifndef VNS_EC2_PREFLIGHT_H
 #define VNS_EC2_PREFLIGHT_H
 
@@ -33,8 +38,9 @@ struct preflight {
 		const struct resource *resource;
 		struct buffer objects; // id, key, filter, target of each, with a NUL at the end; empty: not to be had
 	} listings[PREFLIGHT_MOST_LISTINGS];
-	pthread_mutex_t lock; // guards `known`
+	pthread_mutex_t lock; // guards what follows
 	struct buffer known;  // ids with a NUL at the end
+	bool ended;
 };
 
 // When the system lacks what it needs, there are no warnings.
@@ -43,6 +49,8 @@ void preflight_free(struct preflight *preflight);
 
 // The state holds that id.
 void preflight_know(struct preflight *preflight, struct text id);
+// No more requests and warnings: what is planned from now on has been planned before.
+void preflight_end(struct preflight *preflight);
 // Adds a warning for each object that the planned one would double. When EC2 cannot be asked, one warning for each type
 // says so.
 void preflight_warn(const struct operation *operation, struct preflight *preflight, const struct value *planned);

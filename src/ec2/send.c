@@ -69,7 +69,7 @@ bool send_action(const struct operation *operation, struct text name, const stru
 		 struct action_answer *ret_answer)
 {
 	struct call *call = operation->call;
-	const struct action action = { AWS_EC2, name, parameters, changes };
+	const struct action action = { AWS_EC2, name, parameters, changes, operation->in_passing };
 	struct sending sending = { operation, &action, ret_answer, false };
 	const bool came_back = call_run(call, send_until_known, &sending);
 	// Whatever became of it, EC2 may have made the change by now.

@@ -162,10 +162,12 @@ void sessions_explain_in_use(const struct operation *operation, const struct val
 		   TEXT_ARG(refusal->request_id));
 }
 
-bool sessions_may_use(const struct operation *operation, struct text id)
+bool sessions_use(const struct operation *operation, struct text id, bool *ret_used)
 {
 	struct text filter = text_print(operation->call->arena, "%s-id", operation->resource->tag_type);
 	struct action_answer answer;
-	return !ask_for_sessions(operation, filter, id, &answer) ||
-	       xml_find(answer.root, T("trafficMirrorSessionSet/item"));
+	if (!ask_for_sessions(operation, filter, id, &answer))
+		return false;
+	*ret_used = xml_find(answer.root, T("trafficMirrorSessionSet/item")) != NULL;
+	return true;
 }

@@ -129,6 +129,7 @@ static void answer(struct call *call, void *argument)
 	if (!subject_find(call, work->provider, work->request->type_name, &subject) ||
 	    !configured_present(call, work->configured) || !read_change(call, work, subject.type, &change))
 		return;
+	preflight_end(&work->configured->preflight);
 	const struct value *where = value_is_null(&change.prior) ? &change.planned : &change.prior;
 	change.operation = (struct operation){
 		.call = call,

@@ -97,6 +97,8 @@ static void answer(struct call *call, void *argument)
 	if (!planned)
 		return;
 	fill_in_replacements(call, &work->response, &result);
+	if (request->planned_private.len > 0) // of the first plan of the change: this one is made during the apply
+		preflight_end(&work->configured->preflight);
 	if (value_is_null(&prior) && value_is_known(&result.planned))
 		try_aws(call, work, subject.resource, &result.planned);
 	work->response.planned_identity = plan_identity(call, work, &prior);

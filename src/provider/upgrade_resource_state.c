@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MPL-2.0
 // Called for every object in a state, also when there is nothing to upgrade: it is how a state is read.
+#include "provider/configured.h"
 #include "provider/handlers.h"
+#include "provider/known.h"
 #include "provider/subject.h"
 #include "provider/wire.h"
 
 struct work {
 	const struct provider *provider;
+	struct configured *configured; // NULL: not
 	const Tfplugin6__UpgradeResourceState__Request *request;
 	Tfplugin6__UpgradeResourceState__Response response;
 };
@@ -30,14 +33,19 @@ static void answer(struct call *call, void *argument)
 	struct value state;
 	if (subject_find(call, work->provider, request->type_name, &subject) &&
 	    can_read_version(call, &subject.resource->set, request->version) &&
-	    wire_read_raw(call, "raw_state of UpgradeResourceState", request->raw_state, subject.type, &state))
+	    wire_read_raw(call, "raw_state of UpgradeResourceState", request->raw_state, subject.type, &state)) {
 		work->response.upgraded_state = wire_write(call, &state);
+		if (work->configured) // commands that only show a state do not configure
+			known_object(call, work->configured, &state, (ProtobufCBinaryData){ .len = 0 });
+	}
 }
 
 HANDLER(upgrade_resource_state, UpgradeResourceState)
 {
+	struct provider *provider = subject_provider(service);
 	struct work work = {
-		.provider = subject_provider(service),
+		.provider = provider,
+		.configured = configured_acquire(provider),
 		.request = request,
 		.response = TFPLUGIN6__UPGRADE_RESOURCE_STATE__RESPONSE__INIT,
 	};
@@ -46,4 +54,5 @@ HANDLER(upgrade_resource_state, UpgradeResourceState)
 	work.response.n_diagnostics = outcome.count;
 	work.response.diagnostics = outcome.list;
 	closure(&work.response, closure_data);
+	configured_release(provider, work.configured);
 }

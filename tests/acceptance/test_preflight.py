@@ -102,6 +102,38 @@ class Preflight(Case):
         workspace.configure(FILTER + FILTER.replace('"x"', '"y"'))
         self.assertNotIn(WARNING, workspace.plan().words)
 
+    def test_those_in_the_state_without_a_refresh(self):
+        _, workspace = self.world()
+        many = 'resource "vns_mirror_filter" "%s" {\n  count = 5\n}\n'
+        workspace.configure(many % "x")
+        workspace.apply()
+        workspace.configure(many % "x" + many % "y")
+        self.assertNotIn(WARNING, workspace.plan("-refresh=false").words)
+
+    def test_an_apply_looks_no_further_than_it_must(self):
+        simulator, workspace = self.world()
+        workspace.configure(FILTER)
+        workspace.apply()
+        after_target = FILTER.replace('"x" {}', '"y" {\n  depends_on = [vns_mirror_target.x]\n}')
+        workspace.configure(FILTER + TARGET + after_target)
+        workspace.plan("-out=saved.plan")
+        simulator.forget_calls()
+        self.assertNotIn(WARNING, workspace.apply("saved.plan").words)
+        looks = [call["action"] for call in simulator.all_calls() if call["action"].startswith("Describe")]
+        if self.host.product == "Terraform" and self.host.version >= (1, 16):
+            self.assertEqual(looks, [])  # it says which plan it is
+        else:
+            self.assertEqual(looks, ["DescribeTrafficMirrorTargets"])  # before the first change was applied
+
+    def test_a_plan_does_not_wait_for_the_look(self):
+        simulator, workspace = self.world()
+        simulator.add_fault(kind="error", action="DescribeTrafficMirror*", code="Unavailable", status=503, count=0)
+        workspace.configure(FILTER + TARGET)
+        simulator.forget_calls()
+        self.assertEqual(workspace.plan().words.count("Nobody could look whether"), 2)
+        looks = [call["action"] for call in simulator.all_calls() if call["action"].startswith("Describe")]
+        self.assertEqual(sorted(looks), ["DescribeTrafficMirrorFilters"] * 2 + ["DescribeTrafficMirrorTargets"] * 2)
+
     def test_one_listing_for_many(self):
         simulator, workspace = self.world()
         workspace.configure('resource "vns_mirror_filter" "x" {\n  count = 20\n}\n')

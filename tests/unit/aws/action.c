@@ -97,6 +97,35 @@ static void test_throttle_then_success(void **state)
 	sender_close(&o);
 }
 
+static void test_in_passing_is_tried_twice_for_seconds(void **state)
+{
+	(void)state;
+	static const struct script_step *const steps[] = { &sender_throttled, &sender_lost };
+	for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+		struct sender o;
+		sender_open_usual(&o, steps[i], 1);
+		const struct action action = { AWS_EC2, T("DescribeTrafficMirrorFilters"), &o.query, false, true };
+		assert_int_equal(action_send(&o.fixture.call, o.client, &action, &o.answer), i == 0);
+		assert_int_equal(o.script.exchanges, LIMIT_PASSING_ATTEMPTS);
+		assert_int_equal(o.script.records[0].timeout_ms, LIMIT_PASSING_MS);
+		assert_int_equal(o.script.records[1].timeout_ms, LIMIT_PASSING_MS);
+		sender_close(&o);
+	}
+	struct sender o;
+	sender_open_usual(&o, &sender_success, 1);
+	assert_true(sender_send(&o, false));
+	assert_int_equal(o.script.records[0].timeout_ms, 0);
+	sender_close(&o);
+	// Who wants fewer attempts gets fewer.
+	struct aws_settings once = sender_usual;
+	once.max_attempts = 1;
+	sender_open(&o, &once, &sender_throttled, 1, NULL);
+	const struct action action = { AWS_EC2, T("DescribeTrafficMirrorFilters"), &o.query, false, true };
+	assert_true(action_send(&o.fixture.call, o.client, &action, &o.answer));
+	assert_int_equal(o.script.exchanges, 1);
+	sender_close(&o);
+}
+
 static void test_throttled_to_the_end(void **state)
 {
 	(void)state;
@@ -286,6 +315,7 @@ int main(void)
 		cmocka_unit_test(test_signature_verifies),
 		cmocka_unit_test(test_throttle_then_success),
 		cmocka_unit_test(test_throttled_to_the_end),
+		cmocka_unit_test(test_in_passing_is_tried_twice_for_seconds),
 		cmocka_unit_test(test_refusals_are_answers),
 		cmocka_unit_test(test_lost_answer_is_sent_again),
 		cmocka_unit_test(test_failures_tell),

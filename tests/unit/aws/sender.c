@@ -52,7 +52,7 @@ void sender_open_usual(struct sender *sender, const struct script_step *steps, s
 
 bool sender_send(struct sender *sender, bool changes)
 {
-	const struct action action = { AWS_EC2, T("CreateTrafficMirrorFilter"), &sender->query, changes };
+	const struct action action = { AWS_EC2, T("CreateTrafficMirrorFilter"), &sender->query, changes, false };
 	return action_send(&sender->fixture.call, sender->client, &action, &sender->answer);
 }
 

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "ec2/recent.h"
+#include "provider/configured.h"
 #include "schema/private.h"
 
 #include <string.h>
@@ -181,9 +182,13 @@ static void a_delete_leaves_nothing(void **state)
 {
 	struct host *host = *state;
 	host_configure(host);
+	struct configured *configured = configured_acquire(host->provider);
+	assert_false(configured->preflight.ended);
 	const Tfplugin6__ApplyResourceChange__Response *response = apply(host, PRIOR, NULL, "secret");
 	assert_no_diagnostics(response);
 	assert_int_equal(stand_in.removes, 1);
+	assert_true(configured->preflight.ended); // what is planned now has been planned before
+	configured_release(host->provider, configured);
 	const struct value now = new_state(host, response);
 	assert_true(value_is_null(&now));
 }

@@ -2,6 +2,7 @@
 #include "host.h"
 #include "stand_in.h"
 
+#include "provider/configured.h"
 #include "schema/private.h"
 
 #include <stdarg.h>
@@ -106,11 +107,15 @@ static struct text remembered(struct host *host, const char *earlier)
 static void a_create_keeps_its_token_where_the_host_passes_it_back(void **state)
 {
 	struct host *host = *state;
-	host_configure(host);
+	host_configure_with(host, "{\"region\":\"eu-central-1\",\"skip_preflight\":true}");
 	struct text first = remembered(host, "");
 	struct text token = private_token(&host->arena, first);
 	assert_int_equal(token.length, 36);
+	struct configured *configured = configured_acquire(host->provider);
+	assert_false(configured->preflight.ended);
 	assert_true(text_equal(private_token(&host->arena, remembered(host, first.at)), token));
+	assert_true(configured->preflight.ended); // it is the plan's second time, during the apply
+	configured_release(host->provider, configured);
 	assert_false(text_equal(private_token(&host->arena, remembered(host, "")), token));
 }
 

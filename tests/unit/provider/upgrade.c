@@ -8,6 +8,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "provider/configured.h"
+
 static const Tfplugin6__UpgradeResourceState__Response *upgrade(struct host *host, int64_t version,
 								Tfplugin6__RawState *raw)
 {
@@ -31,6 +33,22 @@ static void stored_state_is_read_as_it_is(void **state)
 	assert_string_equal(host_string(host, &upgraded, "id"), "tmf-1");
 	assert_true(value_is_null(value_field(&upgraded, T("arn"))));
 	assert_true(value_is_wholly_known(&upgraded));
+}
+
+// So that nothing in the state is taken for left behind, also when nothing is read.
+static void what_the_state_holds_is_known_from_then_on(void **state)
+{
+	struct host *host = *state;
+	host_configure(host);
+	Tfplugin6__RawState raw;
+	tfplugin6__raw_state__init(&raw);
+	raw.json = host_bytes("{\"id\":\"tmf-1\"}");
+	assert_no_diagnostics(upgrade(host, 0, &raw));
+	assert_no_diagnostics(upgrade(host, 0, NULL));
+	struct configured *configured = configured_acquire(host->provider);
+	assert_int_equal(configured->preflight.known.length, sizeof "tmf-1");
+	assert_string_equal(configured->preflight.known.bytes, "tmf-1");
+	configured_release(host->provider, configured);
 }
 
 static void no_state_is_a_null(void **state)
@@ -81,6 +99,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(stored_state_is_read_as_it_is, host_setup, host_teardown),
+		cmocka_unit_test_setup_teardown(what_the_state_holds_is_known_from_then_on, host_setup, host_teardown),
 		cmocka_unit_test_setup_teardown(no_state_is_a_null, host_setup, host_teardown),
 		cmocka_unit_test_setup_teardown(a_newer_state_is_refused, host_setup, host_teardown),
 		cmocka_unit_test_setup_teardown(damaged_state_names_the_place, host_setup, host_teardown),

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: MPL-2.0
+// What a plan is told of objects that nobody seems to manage, and what it may cost.
+#include "unit/engine/harness.h"
+
+#include "ec2/preflight.h"
+#include "ec2/recent.h"
+#include "resources/mirror_filter.h"
+#include "resources/mirror_session.h"
+#include "resources/mirror_target.h"
+
+#define ITEM(id, name)                                                                                                 \
+	"<item><trafficMirrorFilterId>" id "</trafficMirrorFilterId><tagSet><item><key>Name</key><value>" name         \
+	"</value></item></tagSet></item>"
+#define LISTING(items)                                                                                                 \
+	{                                                                                                              \
+		.action = "DescribeTrafficMirrorFilters",                                                              \
+		.body = "<trafficMirrorFilterSet>" items "</trafficMirrorFilterSet>"                                   \
+	}
+#define UNUSED                                                                                                         \
+	{                                                                                                              \
+		.action = "DescribeTrafficMirrorSessions", .body = "<trafficMirrorSessionSet/>"                        \
+	}
+#define USED                                                                                                           \
+	{                                                                                                              \
+		.action = "DescribeTrafficMirrorSessions",                                                             \
+		.body = "<trafficMirrorSessionSet><item><trafficMirrorSessionId>tms-1</trafficMirrorSessionId>"        \
+			"</item></trafficMirrorSessionSet>"                                                            \
+	}
+#define THROTTLED(action_name)                                                                                         \
+	{                                                                                                              \
+		.action = action_name, .status = 503,                                                                  \
+		.body = "<Code>RequestLimitExceeded</Code><Message>Too fast</Message>"                                 \
+	}
+#define SILENCE(action_name)                                                                                           \
+	{                                                                                                              \
+		.action = action_name, .problem = HTTP_TIMEOUT                                                         \
+	}
+
+struct world {
+	struct harness harness;
+	struct preflight preflight;
+	struct clock eventful;
+	struct text known_after_a_while; // and so long until then
+	int64_t known_at_ms;
+	bool ends_instead;
+};
+
+static bool sleep_and_learn(void *context, int64_t duration_ms, const struct cancel *cancel)
+{
+	struct world *world = context;
+	const struct clock *clock = &world->harness.clock;
+	const bool slept = clock->sleep_ms(clock->context, duration_ms, cancel);
+	if (world->known_at_ms == 0 || world->harness.now_ms < world->known_at_ms)
+		return slept;
+	if (world->ends_instead)
+		preflight_end(&world->preflight);
+	else
+		preflight_know(&world->preflight, world->known_after_a_while);
+	return slept;
+}
+
+static int64_t monotonic_ms(void *context)
+{
+	return ((const struct world *)context)->harness.now_ms;
+}
+
+static int64_t realtime_us(void *context)
+{
+	return clock_realtime_us(&((const struct world *)context)->harness.clock);
+}
+
+static void open_world(struct world *world)
+{
+	*world = (struct world){ .known_at_ms = 0 };
+	harness_open(&world->harness, &mirror_filter, NULL);
+	world->eventful = (struct clock){ realtime_us, monotonic_ms, sleep_and_learn, world };
+	world->harness.call.clock = &world->eventful;
+	preflight_init(&world->preflight);
+}
+
+static void close_world(struct world *world)
+{
+	harness_end_script(&world->harness);
+	preflight_free(&world->preflight);
+	harness_close(&world->harness);
+}
+
+// What the plan of a new one of that name is told.
+static const char *told(struct world *world, const char *name)
+{
+	const struct text config = text_print(&world->harness.arena, "{\"name\":\"%s\"}", name);
+	struct value planned = harness_value(&world->harness, config.at);
+	preflight_warn(&world->harness.operation, &world->preflight, &planned);
+	assert_int_equal(world->harness.diagnostics.errors, 0);
+	return harness_told(&world->harness);
+}
+
+static void one_that_nobody_manages_is_named(void **state)
+{
+	(void)state;
+	struct world world;
+	open_world(&world);
+	static const struct reply replies[] = {
+		{ .action = "DescribeTrafficMirrorFilters",
+		  .body = "<trafficMirrorFilterSet>" ITEM("tmf-1", "a")
+			  ITEM("tmf-2", "b") "</trafficMirrorFilterSet><nextToken>more</nextToken>" },
+		LISTING(ITEM("tmf-3", "a") ITEM("tmf-4", "a") ITEM("tmf-5", "a") ITEM("tmf-11", "a")),
+		UNUSED,
+		USED,
+		UNUSED,
+		UNUSED,
+	};
+	harness_script(&world.harness, replies);
+	preflight_know(&world.preflight, T("tmf-4"));
+	recent_add(&world.harness.clock, T("tmf-5")); // by this process
+	const char *words = told(&world, "a");
+	assert_contains(words, "filter tmf-1 exists already");
+	assert_contains(words, "terraform import vns_mirror_filter.NAME tmf-1\n");
+	assert_lacks(words, "tmf-2");
+	assert_lacks(words, "tmf-3"); // in use
+	assert_lacks(words, "tmf-4");
+	assert_lacks(words, "tmf-5");
+	assert_contains(words, "filter tmf-11 exists already"); // the known ones are known whole
+	// The listing is made once.
+	assert_contains(told(&world, "b"), "filter tmf-2 exists already");
+	assert_string_equal(told(&world, "c"), "");
+	assert_string_equal(told(&world, ""), "");
+	close_world(&world);
+}
+
+#define SESSIONS(items)                                                                                                \
+	{                                                                                                              \
+		.action = "DescribeTrafficMirrorSessions",                                                             \
+		.body = "<trafficMirrorSessionSet>" items "</trafficMirrorSessionSet>"                                 \
+	}
+#define SESSION_ITEM(id, interface, number)                                                                            \
+	"<item><trafficMirrorSessionId>" id                                                                            \
+	"</trafficMirrorSessionId><networkInterfaceId>" interface "</networkInterfaceId><sessionNumber>" number        \
+	"</sessionNumber><trafficMirrorFilterId>tmf-9"                                                                 \
+	"</trafficMirrorFilterId><trafficMirrorTargetId>tmt-9</trafficMirrorTargetId></item>"
+
+// By interface and number, with what it uses and nobody knows.
+static void a_session_is_named_with_what_it_uses(void **state)
+{
+	(void)state;
+	struct world world;
+	open_world(&world);
+	static const struct reply replies[] = { SESSIONS(SESSION_ITEM("tms-1", "eni-1", "1") SESSION_ITEM(
+		"tms-2", "eni-1", "2") SESSION_ITEM("tms-3", "eni-2", "1")) };
+	harness_script(&world.harness, replies);
+	harness_use(&world.harness, &mirror_session);
+	preflight_know(&world.preflight, T("tmf-9"));
+	struct value planned =
+		harness_value(&world.harness, "{\"network_interface_id\":\"eni-1\",\"session_number\":1}");
+	preflight_warn(&world.harness.operation, &world.preflight, &planned);
+	const char *words = harness_told(&world.harness);
+	assert_contains(words, "session tms-1 exists already");
+	assert_contains(words, "terraform import vns_mirror_session.NAME tms-1\n");
+	assert_contains(words, "terraform import vns_mirror_target.NAME tmt-9\n");
+	assert_lacks(words, "tmf-9");
+	assert_lacks(words, "tms-2");
+	assert_lacks(words, "tms-3");
+	preflight_know(&world.preflight, T("tms-1"));
+	preflight_warn(&world.harness.operation, &world.preflight, &planned);
+	assert_string_equal(harness_told(&world.harness), "");
+	close_world(&world);
+}
+
+// The host comes to it while the plan of the new one waits.
+static void what_becomes_known_is_waited_for(void **state)
+{
+	(void)state;
+	for (int ends = 0; ends < 2; ends++) {
+		struct world world;
+		open_world(&world);
+		static const struct reply replies[] = { LISTING(ITEM("tmf-1", "a")), UNUSED };
+		harness_script(&world.harness, replies);
+		world.known_after_a_while = T("tmf-1");
+		world.known_at_ms = world.harness.now_ms + 1000;
+		world.ends_instead = ends;
+		assert_string_equal(told(&world, "a"), "");
+		close_world(&world);
+	}
+}
+
+static void the_wait_is_one_for_all(void **state)
+{
+	(void)state;
+	struct world world;
+	open_world(&world);
+	static const struct reply replies[] = { LISTING(ITEM("tmf-1", "a") ITEM("tmf-2", "a") ITEM("tmf-3", "a")),
+						UNUSED, UNUSED, UNUSED };
+	harness_script(&world.harness, replies);
+	const int64_t start_ms = world.harness.now_ms;
+	assert_contains(told(&world, "a"), "tmf-3 exists already");
+	assert_int_equal(world.harness.now_ms - start_ms, 2000);
+	close_world(&world);
+}
+
+// It is said, and no plan fails for it. Those of another type are listed all the same.
+static void who_cannot_be_asked_costs_little(void **state)
+{
+	(void)state;
+	static const struct {
+		struct reply replies[4];
+		size_t count;
+		bool ends;
+	} cases[] = {
+		{ { THROTTLED("DescribeTrafficMirrorFilters"), THROTTLED("DescribeTrafficMirrorFilters") }, 2, false },
+		{ { SILENCE("DescribeTrafficMirrorFilters"), SILENCE("DescribeTrafficMirrorFilters") }, 2, false },
+		{ { LISTING(ITEM("tmf-1", "a")), THROTTLED("DescribeTrafficMirrorSessions"),
+		    THROTTLED("DescribeTrafficMirrorSessions") },
+		  3,
+		  true },
+		{ { LISTING(ITEM("tmf-1", "a")), SILENCE("DescribeTrafficMirrorSessions"), UNUSED }, 3, false },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct world world;
+		open_world(&world);
+		harness_set_script(&world.harness, cases[i].replies, cases[i].count);
+		const char *words = told(&world, "a");
+		if (i == 3)
+			assert_contains(words, "tmf-1 exists already");
+		else
+			assert_contains(words, "Nobody could look whether the traffic mirror filter exists already");
+		harness_end_script(&world.harness);
+		static const struct reply others = { .action = "DescribeTrafficMirrorTargets",
+						     .body = "<trafficMirrorTargetSet/>" };
+		harness_set_script(&world.harness, &others, cases[i].ends ? 0 : 1);
+		harness_use(&world.harness, &mirror_target);
+		assert_string_equal(told(&world, "a"), "");
+		close_world(&world);
+	}
+}
+
+static void after_its_end_nothing_is_asked(void **state)
+{
+	(void)state;
+	struct world world;
+	open_world(&world);
+	preflight_end(&world.preflight);
+	harness_set_script(&world.harness, NULL, 0);
+	assert_string_equal(told(&world, "a"), "");
+	close_world(&world);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(one_that_nobody_manages_is_named),
+		cmocka_unit_test(a_session_is_named_with_what_it_uses),
+		cmocka_unit_test(what_becomes_known_is_waited_for),
+		cmocka_unit_test(the_wait_is_one_for_all),
+		cmocka_unit_test(who_cannot_be_asked_costs_little),
+		cmocka_unit_test(after_its_end_nothing_is_asked),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
