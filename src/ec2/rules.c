@@ -5,6 +5,7 @@
 #include "ec2/decode.h"
 #include "ec2/encode.h"
 #include "ec2/error.h"
+#include "ec2/patience.h"
 #include "ec2/recent.h"
 #include "ec2/send.h"
 #include "ec2/settle.h"
@@ -366,9 +367,23 @@ bool rules_finish_create(const struct operation *operation, const struct value *
 	return bring_services(&change) && bring_rules(&change);
 }
 
+// EC2 has just shown these rules to a refresh, or an earlier run made them a moment ago; when they were made, nothing
+// remembers. So that one of them is not found is doubted for a while.
+static void recall_rules(const struct change *change)
+{
+	const struct clock *clock = change->operation->call->clock;
+	const int64_t made_s = clock_realtime_us(clock) / 1000000 - (RECENT_MS - PATIENCE_UNSEEN_MS) / 1000;
+	for (size_t i = 0; i < DIRECTIONS; i++) {
+		const struct value *map = value_field(change->before, text_of(directions[i].attribute));
+		for (size_t j = 0; value_is_known(map) && j < map->count; j++)
+			recent_recall(clock, rule_id(&map->items[j]), made_s);
+	}
+}
+
 bool rules_finish_update(const struct operation *operation, const struct value *planned, struct value *state)
 {
 	const struct value before = value_copy(operation->call->arena, state);
 	const struct change change = { operation, planned, state, &before };
+	recall_rules(&change);
 	return bring_services(&change) && bring_rules(&change) && bring_tags(&change);
 }

@@ -270,6 +270,10 @@ class Life:
 
     def drift(self):
         self.workspace.age()  # of what is new, the provider does not believe that it is gone
+        self.somebody.configured = {
+            values["id"]: set(self.bodies[kind].get(name, ()))
+            for (kind, name), values in ((address.split("."), values) for address, values in self.state().items())
+        }
         done = [self.somebody.act(KINDS) for _ in range(self.random.randint(1, 3))]
         self.has_strangers |= any(each and each.startswith("add rule") for each in done)
         return f"drift ({', '.join(each for each in done if each)})"

@@ -14,6 +14,7 @@ class Somebody:
         self.simulator = simulator
         self.region = region
         self.given = {}  # id -> keys of THEIRS that it has
+        self.configured = {}  # id -> arguments that are written down; the life says
 
     def _call(self, action, **parameters):
         self.simulator.ec2(action, region=self.region, **parameters)
@@ -64,9 +65,16 @@ class Somebody:
         resource, item = self._any(kinds)
         if not resource or not resource["has_modify"]:
             return None
-        rows = [row for row in resource["rows"] if row["ec2"] and not row["replaces"] and row["kind"] in ("integer", "string")]
-        row = self.random.choice([row for row in rows if not row["name"].endswith("_id") or row["kind"] == "integer"])
-        self._call(resource["modify"], **{resource["id_parameter"]: item[resource["element"] + "Id"]}, **self._change(row, item))
+        identity = item[resource["element"] + "Id"]
+        # What EC2 may assign and nobody configures is not looked after: whatever EC2 says of it is taken for assigned.
+        rows = [
+            row
+            for row in resource["rows"]
+            if row["ec2"] and not row["replaces"] and (row["kind"] == "integer" or (row["kind"] == "string" and not row["name"].endswith("_id")))
+            if not row["assigned"] or row["name"] in self.configured.get(identity, ())
+        ]
+        row = self.random.choice(rows)
+        self._call(resource["modify"], **{resource["id_parameter"]: identity}, **self._change(row, item))
         return f"modify {row['name']}"
 
     def rule(self, kinds):

@@ -41,13 +41,11 @@ def _answer_lost(random):
 
 
 def _late(random):
-    """EC2 has not noticed yet. Of rules, only the run that made them knows that they are new."""
+    """EC2 has not noticed yet."""
     return [
         {"kind": kind, "action": action, "calls": random.randint(1, 3), **_often(random)}
         for kind, action in (
-            ("not_found", "CreateTrafficMirrorFilter"),
-            ("not_found", "CreateTrafficMirrorTarget"),
-            ("not_found", "CreateTrafficMirrorSession"),
+            ("not_found", "CreateTrafficMirror*"),
             ("still_seen", "DeleteTrafficMirror*"),
             ("in_use", "DeleteTrafficMirrorSession"),
         )

@@ -106,11 +106,14 @@ static void a_rule_that_is_gone_is_made_again(void **unused)
 	(void)unused;
 	struct harness harness;
 	harness_open(&harness, &mirror_filter, NULL);
-	static const struct reply replies[] = {
-		{ .action = "ModifyTrafficMirrorFilterRule",
-		  REFUSAL("InvalidTrafficMirrorFilterRuleId.NotFound", "gone") },
-		{ .action = "CreateTrafficMirrorFilterRule", .body = RULE("tmfr-602", "1", "reject") },
+	// It is asked for again for a while: it may be new.
+	enum { TIMES = 8 };
+	static struct reply replies[TIMES + 1] = {
+		[TIMES] = { .action = "CreateTrafficMirrorFilterRule", .body = RULE("tmfr-602", "1", "reject") },
 	};
+	for (size_t i = 0; i < TIMES; i++)
+		replies[i] = (struct reply){ .action = "ModifyTrafficMirrorFilterRule",
+					     REFUSAL("InvalidTrafficMirrorFilterRuleId.NotFound", "gone") };
 	harness_script(&harness, replies);
 	struct value prior =
 		answers_filter_state(&harness, "tmf-00000000000000601", "{\"1\":" RULE_STATE("tmfr-601", "") "}");
@@ -119,8 +122,26 @@ static void a_rule_that_is_gone_is_made_again(void **unused)
 	struct plan_result plan = harness_plan(&harness, &prior, config, T(""));
 	assert_true(update_object(&harness.operation, &prior, &plan.planned, &configured, &state));
 	assert_contains(answers_print_field(&harness, &state, "ingress_rules"), "tmfr-602");
-	assert_contains(harness_form(&harness, 1), "RuleNumber=1&RuleAction=reject");
-	assert_contains(harness_form(&harness, 1), "TagSpecification.1.Tag.1.Key=Name");
+	assert_contains(harness_form(&harness, TIMES), "RuleNumber=1&RuleAction=reject");
+	assert_contains(harness_form(&harness, TIMES), "TagSpecification.1.Tag.1.Key=Name");
+	harness_end_script(&harness);
+	harness_close(&harness);
+}
+
+static void a_rule_that_an_earlier_run_made_a_moment_ago_is_waited_for(void **unused)
+{
+	(void)unused;
+	struct harness harness;
+	harness_open(&harness, &mirror_filter, NULL);
+	static const struct reply replies[] = {
+		{ .action = "CreateTags", REFUSAL("InvalidTrafficMirrorFilterRuleId.NotFound", "not yet") },
+		{ .action = "CreateTags", .body = "<return>true</return>" },
+	};
+	harness_script(&harness, replies);
+	struct value state;
+	rule_changes(&harness, "tmf-00000000000000651", "{\"1\":" RULE_STATE("tmfr-651", "") "}",
+		     "{\"egress_rules\":{},\"ingress_rules\":{\"1\":{}},\"tags\":{\"new\":\"tag\"}}", true, &state);
+	assert_contains(harness_form(&harness, 1), "ResourceId.2=tmfr-651");
 	harness_end_script(&harness);
 	harness_close(&harness);
 }
@@ -289,6 +310,7 @@ int main(void)
 		cmocka_unit_test(a_filter_whose_second_rule_fails_is_kept),
 		cmocka_unit_test(a_create_keeps_its_token_over_attempts),
 		cmocka_unit_test(a_rule_that_is_gone_is_made_again),
+		cmocka_unit_test(a_rule_that_an_earlier_run_made_a_moment_ago_is_waited_for),
 		cmocka_unit_test(deletes_come_last_unless_the_filter_is_full),
 		cmocka_unit_test(ports_bring_their_protocol),
 		cmocka_unit_test(a_look_that_fails_adds_no_second_error),
