@@ -21,6 +21,7 @@
 
 // Room for the tree of a usual answer to a change, which must not be lost for lack of memory.
 static const size_t answer_bytes = (size_t)128 * 1024;
+static const int64_t grace_ms[] = { [ACTION_CHANGES] = LIMIT_STOP_CHANGE_MS, [ACTION_CREATES] = LIMIT_STOP_GRACE_MS };
 
 struct sending {
 	struct client *client;
@@ -182,10 +183,10 @@ static bool send_once(struct call *call, struct sending *sending)
 		.header_count = count,
 		.body = sending->body,
 		.cancel = call->cancel,
-		.grace_ms = sending->action->changes ? LIMIT_STOP_GRACE_MS : 0,
+		.grace_ms = grace_ms[sending->action->effect],
 		.timeout_ms = sending->action->in_passing ? LIMIT_PASSING_MS : 0,
 	};
-	if (sending->action->changes)
+	if (sending->action->effect != ACTION_ASKS)
 		arena_reserve(call->arena, answer_bytes);
 	http_response_free(&sending->response);
 	http_response_init(&sending->response);
@@ -347,7 +348,7 @@ static enum sequel attempt(struct call *call, struct sending *sending, struct ac
 	learn(call, sending, retry_classify(ret_answer->http_status, ret_answer->error_code, T("")) == RETRY_THROTTLED,
 	      read && ret_answer->error_code.length == 0);
 	log_attempt(call, sending, ret_answer, clock_monotonic_ms(call->clock) - start_ms);
-	if (sending->action->changes && answer_leaves_doubt(&sending->response, read))
+	if (sending->action->effect != ACTION_ASKS && answer_leaves_doubt(&sending->response, read))
 		sending->about.outcome_unknown = true;
 	ret_answer->outcome_unknown = sending->about.outcome_unknown;
 	return read ? after_answer(sending, ret_answer, ret_kind) : after_failure(call, sending, problem, ret_kind);

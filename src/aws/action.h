@@ -16,13 +16,18 @@ struct client;      // one configured account and region; see aws/client.h
 // SSO and SSO-OIDC are no query services: they have endpoints, and credentials_sso.c speaks with them.
 enum aws_service { AWS_EC2, AWS_STS, AWS_ELBV2, AWS_IAM, AWS_SSO, AWS_SSO_OIDC, AWS_SERVICE_COUNT };
 
+// What an action does, which says how long a wish to stop waits for its answer once it was sent.
+enum action_effect {
+	ACTION_ASKS,    // nothing: not at all
+	ACTION_CHANGES, // changes what the caller knows: LIMIT_STOP_CHANGE_MS
+	ACTION_CREATES, // makes what nobody knows without the answer: LIMIT_STOP_GRACE_MS
+};
+
 struct action {
 	enum aws_service service;
 	struct text name;               // "CreateTrafficMirrorSession"
 	const struct query *parameters; // without Action and Version
-	// The action changes something: once it was sent, a wish to stop waits for its answer a little
-	// (LIMIT_STOP_GRACE_MS) instead of leaving an object that nobody knows.
-	bool changes;
+	enum action_effect effect;
 	// Asked in passing: nobody shall wait for it. It is tried twice, for a few seconds each time.
 	bool in_passing;
 };

@@ -23,9 +23,11 @@
 #define LIMIT_LOG_LINE_BYTES ((size_t)60 * 1024)
 // Attempts of one AWS request, as in the AWS provider (facts: aws_client, 3.2).
 #define LIMIT_ATTEMPTS 25
-// How long a request that changes something is still waited for when the host wants to stop: an answer that is not read
-// leaves an object that nobody knows. EC2 answers creates within a second.
+// How long a create is still waited for when the host wants to stop: an answer that is not read leaves an object that
+// nobody knows. EC2 answers creates within a second.
 #define LIMIT_STOP_GRACE_MS 5000
+// The same for any other change: what it changes is in the state, so the next plan sees what became of it.
+#define LIMIT_STOP_CHANGE_MS 500
 // How often a request is tried that is made in passing, and how long each time: nobody shall wait for what only helps.
 #define LIMIT_PASSING_ATTEMPTS 2
 #define LIMIT_PASSING_MS       5000

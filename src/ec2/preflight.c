@@ -123,7 +123,7 @@ static bool list_page(const struct operation *operation, struct buffer *objects,
 		.action = names_describe(arena, resource),
 		.doing = text_print(arena, "list each %s", resource->set.noun),
 	};
-	if (!send_action(operation, place.action, &query, false, &answer))
+	if (!send_action(operation, place.action, &query, ACTION_ASKS, &answer))
 		return false;
 	if (answer.error_code.length > 0) {
 		error_add(operation->call, &place, &answer);

@@ -155,7 +155,7 @@ static bool create_rule(const struct change *change, const struct rule *rule)
 	query_add(&query, T("ClientToken"), rule_token(change, rule));
 	arena_reserve(arena, answer_bytes);
 	struct action_answer answer;
-	if (!send_action(change->operation, action, &query, true, &answer))
+	if (!send_action(change->operation, action, &query, ACTION_CHANGES, &answer))
 		return false;
 	if (answer.error_code.length > 0)
 		return fail(change, rule, "create", action, &answer);
@@ -197,7 +197,7 @@ static bool modify_rule(const struct change *change, const struct rule *rule)
 	repeat_protocol(&query, rule);
 	arena_reserve(arena, answer_bytes);
 	struct action_answer answer;
-	if (!send_action(change->operation, action, &query, true, &answer))
+	if (!send_action(change->operation, action, &query, ACTION_CHANGES, &answer))
 		return false;
 	if (text_equal(answer.error_code, rule_not_found)) { // deleted by somebody else since it was read
 		record(change, rule, NULL);
@@ -215,7 +215,7 @@ static bool delete_rule(const struct change *change, const struct rule *rule)
 	query_init(&query, arena_of(change));
 	query_add(&query, T("TrafficMirrorFilterRuleId"), rule_id(rule->state));
 	struct action_answer answer;
-	if (!send_action(change->operation, action, &query, true, &answer))
+	if (!send_action(change->operation, action, &query, ACTION_CHANGES, &answer))
 		return false;
 	if (answer.error_code.length > 0 && !text_equal(answer.error_code, rule_not_found))
 		return fail(change, rule, "delete", action, &answer);
@@ -315,7 +315,7 @@ static bool bring_services(const struct change *change)
 	if (differences == 0)
 		return true;
 	struct action_answer answer;
-	if (!send_action(change->operation, action, &query, true, &answer))
+	if (!send_action(change->operation, action, &query, ACTION_CHANGES, &answer))
 		return false;
 	if (answer.error_code.length == 0) {
 		*state = value_copy(arena, planned);

@@ -65,15 +65,15 @@ static void send_until_known(struct call *call, void *argument)
 	}
 }
 
-bool send_action(const struct operation *operation, struct text name, const struct query *parameters, bool changes,
-		 struct action_answer *ret_answer)
+bool send_action(const struct operation *operation, struct text name, const struct query *parameters,
+		 enum action_effect effect, struct action_answer *ret_answer)
 {
 	struct call *call = operation->call;
-	const struct action action = { AWS_EC2, name, parameters, changes, operation->in_passing };
+	const struct action action = { AWS_EC2, name, parameters, effect, operation->in_passing };
 	struct sending sending = { operation, &action, ret_answer, false };
 	const bool came_back = call_run(call, send_until_known, &sending);
 	// Whatever became of it, EC2 may have made the change by now.
-	if (changes)
+	if (effect != ACTION_ASKS)
 		reads_age(operation->reads);
 	if (!came_back)
 		(void)arena_take(call->arena, SIZE_MAX); // never fits: leaves the call

@@ -7,9 +7,8 @@
 
 #include <stdbool.h>
 
-// As action_send (aws/action.h), and sent again for up to PATIENCE_CREATED_MS while EC2 does not find an object that
-// this process has just created.
-bool send_action(const struct operation *operation, struct text name, const struct query *parameters, bool changes,
-		 struct action_answer *ret_answer);
+// As action_send (aws/action.h), and sent again while EC2 does not find an object that is new (ec2/recent.h).
+bool send_action(const struct operation *operation, struct text name, const struct query *parameters,
+		 enum action_effect effect, struct action_answer *ret_answer);
 
 #endif

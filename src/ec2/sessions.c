@@ -24,7 +24,7 @@ static bool ask_for_sessions(const struct operation *operation, struct text filt
 	query_add(&query, T("Filter.1.Name"), filter);
 	query_add(&query, T("Filter.1.Value.1"), value);
 	query_add_number(&query, T("MaxResults"), 100);
-	return send_action(&quiet, T("DescribeTrafficMirrorSessions"), &query, false, ret_answer) &&
+	return send_action(&quiet, T("DescribeTrafficMirrorSessions"), &query, ACTION_ASKS, ret_answer) &&
 	       ret_answer->error_code.length == 0;
 }
 

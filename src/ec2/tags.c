@@ -226,7 +226,7 @@ static bool send_difference(const struct operation *operation, bool creates, con
 		return true; // DeleteTags without tags would delete all there are
 	struct text action = creates ? T("CreateTags") : T("DeleteTags");
 	struct action_answer answer;
-	if (!send_action(operation, action, &query, true, &answer))
+	if (!send_action(operation, action, &query, ACTION_CHANGES, &answer))
 		return false;
 	if (answer.error_code.length == 0)
 		return true;

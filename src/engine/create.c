@@ -82,7 +82,7 @@ static void send(struct call *call, void *argument)
 	arena_reserve(call->arena, answer_bytes);
 	struct action_answer answer;
 	request->asked = true;
-	if (!send_action(operation, action, &query, true, &answer))
+	if (!send_action(operation, action, &query, ACTION_CREATES, &answer))
 		return;
 	if (answer.error_code.length > 0) {
 		if (!resource->explain || !resource->explain(operation, planned, &answer))

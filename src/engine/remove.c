@@ -18,7 +18,7 @@ static bool send_patiently(const struct operation *operation, struct text action
 {
 	struct patience patience = patience_of(PATIENCE_IN_USE_MS);
 	do {
-		if (!send_action(operation, action, query, true, ret_answer))
+		if (!send_action(operation, action, query, ACTION_CHANGES, ret_answer))
 			return false;
 	} while (is_in_use(operation->resource, ret_answer) && patience_wait(operation->call, &patience));
 	return true;

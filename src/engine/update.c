@@ -53,7 +53,7 @@ static bool modify(const struct update *update)
 	if (!encode_modify(&query, resource->set.rows, update->state, update->planned, update->config))
 		return true;
 	struct action_answer answer;
-	if (!send_action(operation, action, &query, true, &answer))
+	if (!send_action(operation, action, &query, ACTION_CHANGES, &answer))
 		return false;
 	if (answer.error_code.length > 0)
 		return refuse(update, action, &answer);

@@ -69,7 +69,7 @@ class Killer:
 KILLERS = [
     Killer("provider killed", kill_provider, True, "The host says that the plugin did not respond."),
     Killer("host killed", kill_host, True, "The run ends without a word."),
-    Killer("Ctrl-C once", interrupt, False, "The call under way is waited for, up to 5 seconds; its object is in the state."),
+    Killer("Ctrl-C once", interrupt, False, "A create under way is waited for, up to 5 seconds; its object is in the state."),
     Killer("Ctrl-C twice", interrupt_twice, True, "The host ends at once, and says that data may be lost."),
 ]
 

@@ -23,7 +23,7 @@ static void expect(const struct aws_settings *settings, bool allowed, size_t exc
 {
 	struct sender s;
 	sender_open(&s, settings, steps, 2, NULL);
-	assert_int_equal(sender_send(&s, true), allowed);
+	assert_int_equal(sender_send(&s, ACTION_CREATES), allowed);
 	assert_int_equal(s.script.exchanges, exchanges);
 	if (!allowed)
 		assert_in(fixture_told(&s.fixture), "AWS account ID not allowed: ");

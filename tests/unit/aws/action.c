@@ -17,7 +17,7 @@ static void test_sends_and_reads(void **state)
 	(void)state;
 	struct sender o;
 	sender_open_usual(&o, &sender_success, 1);
-	assert_true(sender_send(&o, true));
+	assert_true(sender_send(&o, ACTION_CREATES));
 	assert_int_equal(o.answer.http_status, 200);
 	assert_int_equal(o.answer.attempts, 1);
 	assert_text(o.answer.request_id, "req-1");
@@ -48,7 +48,7 @@ static void test_request_ids_are_plain(void **state)
 		const struct script_step step = { .status = 200, .headers = headers[i][0], .body = "<XResponse/>" };
 		struct sender o;
 		sender_open_usual(&o, &step, 1);
-		assert_true(sender_send(&o, false));
+		assert_true(sender_send(&o, ACTION_ASKS));
 		assert_text(o.answer.request_id, headers[i][1]);
 		sender_close(&o);
 	}
@@ -60,7 +60,7 @@ static void test_signature_verifies(void **state)
 	(void)state;
 	struct sender o;
 	sender_open_usual(&o, &sender_success, 1);
-	assert_true(sender_send(&o, false));
+	assert_true(sender_send(&o, ACTION_ASKS));
 	const char *const names[] = { "Content-Type", "Host", "X-Amz-Date", "X-Amz-Security-Token" };
 	struct sigv4_header headers[4];
 	for (size_t i = 0; i < 4; i++) {
@@ -87,7 +87,7 @@ static void test_throttle_then_success(void **state)
 	const struct script_step steps[] = { sender_throttled, sender_throttled, sender_success };
 	struct sender o;
 	sender_open_usual(&o, steps, 3);
-	assert_true(sender_send(&o, true));
+	assert_true(sender_send(&o, ACTION_CREATES));
 	assert_text(o.answer.error_code, "");
 	assert_int_equal(o.answer.attempts, 3);
 	assert_int_equal(o.fixture.clock.slept_ms, 500 + 1000);
@@ -104,7 +104,8 @@ static void test_in_passing_is_tried_twice_for_seconds(void **state)
 	for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
 		struct sender o;
 		sender_open_usual(&o, steps[i], 1);
-		const struct action action = { AWS_EC2, T("DescribeTrafficMirrorFilters"), &o.query, false, true };
+		const struct action action = { AWS_EC2, T("DescribeTrafficMirrorFilters"), &o.query, ACTION_ASKS,
+					       true };
 		assert_int_equal(action_send(&o.fixture.call, o.client, &action, &o.answer), i == 0);
 		assert_int_equal(o.script.exchanges, LIMIT_PASSING_ATTEMPTS);
 		assert_int_equal(o.script.records[0].timeout_ms, LIMIT_PASSING_MS);
@@ -113,14 +114,14 @@ static void test_in_passing_is_tried_twice_for_seconds(void **state)
 	}
 	struct sender o;
 	sender_open_usual(&o, &sender_success, 1);
-	assert_true(sender_send(&o, false));
+	assert_true(sender_send(&o, ACTION_ASKS));
 	assert_int_equal(o.script.records[0].timeout_ms, 0);
 	sender_close(&o);
 	// Who wants fewer attempts gets fewer.
 	struct aws_settings once = sender_usual;
 	once.max_attempts = 1;
 	sender_open(&o, &once, &sender_throttled, 1, NULL);
-	const struct action action = { AWS_EC2, T("DescribeTrafficMirrorFilters"), &o.query, false, true };
+	const struct action action = { AWS_EC2, T("DescribeTrafficMirrorFilters"), &o.query, ACTION_ASKS, true };
 	assert_true(action_send(&o.fixture.call, o.client, &action, &o.answer));
 	assert_int_equal(o.script.exchanges, 1);
 	sender_close(&o);
@@ -131,7 +132,7 @@ static void test_throttled_to_the_end(void **state)
 	(void)state;
 	struct sender o;
 	sender_open_usual(&o, &sender_throttled, 1);
-	assert_true(sender_send(&o, true));
+	assert_true(sender_send(&o, ACTION_CREATES));
 	assert_text(o.answer.error_code, "RequestLimitExceeded");
 	assert_text(o.answer.error_message, "slow down");
 	assert_text(o.answer.request_id, "req-e");
@@ -154,12 +155,12 @@ static void test_refusals_are_answers(void **state)
 	};
 	struct sender o;
 	sender_open_usual(&o, steps, 3);
-	assert_true(sender_send(&o, true));
+	assert_true(sender_send(&o, ACTION_CREATES));
 	assert_text(o.answer.error_code, "TrafficMirrorFilterInUse");
-	assert_true(sender_send(&o, true));
+	assert_true(sender_send(&o, ACTION_CREATES));
 	assert_text(o.answer.error_code, "AccessDenied");
 	assert_text(o.answer.request_id, "req-s");
-	assert_true(sender_send(&o, true));
+	assert_true(sender_send(&o, ACTION_CREATES));
 	assert_text(o.answer.error_code, "InsufficientAddresses");
 	assert_int_equal(o.fixture.clock.sleeps, 0);
 	sender_close(&o);
@@ -171,18 +172,18 @@ static void test_lost_answer_is_sent_again(void **state)
 	const struct script_step steps[] = { sender_lost, sender_success };
 	struct sender o;
 	sender_open_usual(&o, steps, 2);
-	assert_true(sender_send(&o, true));
+	assert_true(sender_send(&o, ACTION_CREATES));
 	assert_int_equal(o.answer.attempts, 2);
 	assert_string_equal(o.script.records[0].body, o.script.records[1].body);
 	sender_close(&o);
 }
 
 static void expect_failure(const struct aws_settings *settings, const struct script_step *steps, size_t count,
-			   bool changes, size_t exchanges, const char *const *parts)
+			   enum action_effect effect, size_t exchanges, const char *const *parts)
 {
 	struct sender o;
 	sender_open(&o, settings, steps, count, NULL);
-	assert_false(sender_send(&o, changes));
+	assert_false(sender_send(&o, effect));
 	assert_int_equal(o.fixture.diagnostics.errors, 1);
 	assert_int_equal(o.script.exchanges, exchanges);
 	for (; *parts; parts++)
@@ -215,23 +216,27 @@ static void test_failures_tell(void **state)
 	const struct script_step other = { .status = 200, .body = "" };
 	const struct script_step moved = { .status = 307, .headers = "Location: http://evil\r\n", .body = "" };
 	const struct script_step foreign = { .status = 404, .body = "<html/>" };
-	expect_failure(&custom, &sender_refused, 1, true, 9,
+	expect_failure(&custom, &sender_refused, 1, ACTION_CREATES, 9,
 		       PARTS("Cannot reach AWS", "127.0.0.1:1", "provider argument \"endpoints\"", "9 attempts"));
-	expect_failure(&sender_usual, &no_host, 1, false, 9,
+	expect_failure(&sender_usual, &no_host, 1, ACTION_ASKS, 9,
 		       PARTS("ec2.eu-central-1.amazonaws.com", "the region eu-central-1", "resolved"));
-	expect_failure(&sender_usual, &untrusted, 1, false, 1, PARTS("certificate", "AWS_CA_BUNDLE", "1 attempt."));
-	expect_failure(&sender_usual, &tls, 1, false, 9, PARTS("TLS 1.2"));
-	expect_failure(&sender_usual, &large, 1, false, 4, PARTS("larger than"));
-	expect_failure(&sender_usual, &sender_lost, 1, false, LIMIT_ATTEMPTS, PARTS("Cannot reach AWS", "25 attempts"));
-	expect_failure(&sender_usual, &sender_lost, 1, true, LIMIT_ATTEMPTS,
+	expect_failure(&sender_usual, &untrusted, 1, ACTION_ASKS, 1,
+		       PARTS("certificate", "AWS_CA_BUNDLE", "1 attempt."));
+	expect_failure(&sender_usual, &tls, 1, ACTION_ASKS, 9, PARTS("TLS 1.2"));
+	expect_failure(&sender_usual, &large, 1, ACTION_ASKS, 4, PARTS("larger than"));
+	expect_failure(&sender_usual, &sender_lost, 1, ACTION_ASKS, LIMIT_ATTEMPTS,
+		       PARTS("Cannot reach AWS", "25 attempts"));
+	expect_failure(&sender_usual, &sender_lost, 1, ACTION_CREATES, LIMIT_ATTEMPTS,
 		       PARTS("outcome is unknown", "Check in AWS"));
-	expect_failure(&sender_usual, &page, 1, true, LIMIT_ATTEMPTS, PARTS("HTTP status 502", "not one of AWS"));
-	expect_failure(&sender_usual, &portal, 1, false, 4, PARTS("HTTP status 200", "proxy"));
-	expect_failure(&sender_usual, &portal, 1, true, 4, PARTS("outcome is unknown"));
-	expect_failure(&sender_usual, &well_formed, 1, true, 4, PARTS("not an answer of AWS", "outcome is unknown"));
-	expect_failure(&sender_usual, &other, 1, false, 4, PARTS("it is empty"));
-	expect_failure(&sender_usual, &moved, 1, true, 1, PARTS("HTTP status 307", "elsewhere"));
-	expect_failure(&sender_usual, &foreign, 1, true, 1, PARTS("HTTP status 404", "not an error of AWS"));
+	expect_failure(&sender_usual, &page, 1, ACTION_CREATES, LIMIT_ATTEMPTS,
+		       PARTS("HTTP status 502", "not one of AWS"));
+	expect_failure(&sender_usual, &portal, 1, ACTION_ASKS, 4, PARTS("HTTP status 200", "proxy"));
+	expect_failure(&sender_usual, &portal, 1, ACTION_CREATES, 4, PARTS("outcome is unknown"));
+	expect_failure(&sender_usual, &well_formed, 1, ACTION_CREATES, 4,
+		       PARTS("not an answer of AWS", "outcome is unknown"));
+	expect_failure(&sender_usual, &other, 1, ACTION_ASKS, 4, PARTS("it is empty"));
+	expect_failure(&sender_usual, &moved, 1, ACTION_CREATES, 1, PARTS("HTTP status 307", "elsewhere"));
+	expect_failure(&sender_usual, &foreign, 1, ACTION_CREATES, 1, PARTS("HTTP status 404", "not an error of AWS"));
 }
 
 static void test_skew_is_corrected(void **state)
@@ -246,19 +251,19 @@ static void test_skew_is_corrected(void **state)
 	const struct script_step steps[] = { skewed, sender_success, sender_success };
 	struct sender o;
 	sender_open_usual(&o, steps, 3);
-	assert_true(sender_send(&o, false));
+	assert_true(sender_send(&o, ACTION_ASKS));
 	assert_text(o.answer.error_code, "");
 	assert_int_equal(o.answer.attempts, 2);
 	assert_int_equal(o.fixture.clock.sleeps, 0);
 	assert_string_equal(script_header(&o.script, 0, "X-Amz-Date"), "20260921T141320Z");
 	assert_string_equal(script_header(&o.script, 1, "X-Amz-Date"), "20260921T151320Z");
-	assert_true(sender_send(&o, false));
+	assert_true(sender_send(&o, ACTION_ASKS));
 	assert_string_equal(script_header(&o.script, 2, "X-Amz-Date"), "20260921T151320Z");
 	sender_close(&o);
 
 	// When the new time does not help, the refusal is the answer.
 	sender_open_usual(&o, &skewed, 1);
-	assert_true(sender_send(&o, false));
+	assert_true(sender_send(&o, ACTION_ASKS));
 	assert_text(o.answer.error_code, "RequestExpired");
 	assert_int_equal(o.script.exchanges, 2);
 	sender_close(&o);
@@ -288,21 +293,21 @@ static void test_expired_credentials_are_renewed_once(void **state)
 	struct sender o;
 	keys_given = 0;
 	sender_open(&o, &sender_usual, steps, 2, sources);
-	assert_true(sender_send(&o, false));
+	assert_true(sender_send(&o, ACTION_ASKS));
 	assert_text(o.answer.error_code, "");
 	assert_int_equal(keys_given, 2);
 	assert_non_null(strstr(script_header(&o.script, 1, "Authorization"), "Credential=KEY2/"));
 	sender_close(&o);
 
 	sender_open(&o, &sender_usual, &expired, 1, sources);
-	assert_true(sender_send(&o, false));
+	assert_true(sender_send(&o, ACTION_ASKS));
 	assert_text(o.answer.error_code, "ExpiredToken");
 	assert_int_equal(o.script.exchanges, 2);
 	sender_close(&o);
 
 	// Keys without an end are not asked for again.
 	sender_open_usual(&o, &expired, 1);
-	assert_true(sender_send(&o, false));
+	assert_true(sender_send(&o, ACTION_ASKS));
 	assert_int_equal(o.script.exchanges, 1);
 	sender_close(&o);
 }

@@ -2,6 +2,8 @@
 // Actions that are stopped, and actions that run out of memory.
 #include "sender.h"
 
+#include "base/limits.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 
@@ -18,7 +20,7 @@ static void test_stopped_before(void **state)
 	struct sender o;
 	sender_open_usual(&o, &sender_success, 1);
 	cancel_source_fire(o.fixture.source);
-	assert_false(sender_send(&o, true));
+	assert_false(sender_send(&o, ACTION_CREATES));
 	assert_int_equal(o.script.exchanges, 0);
 	assert_in(fixture_told(&o.fixture), "Nothing was changed");
 	sender_close(&o);
@@ -31,7 +33,7 @@ static void test_stopped_in_a_sleep(void **state)
 	struct sender o;
 	sender_open_usual(&o, &sender_throttled, 1);
 	o.fixture.clock.fire_in_sleep = o.fixture.source;
-	assert_false(sender_send(&o, true));
+	assert_false(sender_send(&o, ACTION_CREATES));
 	assert_int_equal(o.script.exchanges, 1);
 	assert_in(fixture_told(&o.fixture), "Nothing was changed");
 	assert_int_equal(o.fixture.diagnostics.errors, 1);
@@ -39,7 +41,7 @@ static void test_stopped_in_a_sleep(void **state)
 
 	sender_open_usual(&o, &sender_lost, 1);
 	o.fixture.clock.fire_in_sleep = o.fixture.source;
-	assert_false(sender_send(&o, true));
+	assert_false(sender_send(&o, ACTION_CREATES));
 	assert_in(fixture_told(&o.fixture), "Stopped; the outcome is unknown");
 	assert_int_equal(o.fixture.diagnostics.errors, 1);
 	sender_close(&o);
@@ -57,7 +59,7 @@ static void test_refusal_does_not_settle_a_lost_answer(void **state)
 	};
 	sender_open_usual(&o, steps, 2);
 	at_second = o.fixture.source;
-	assert_false(sender_send(&o, true));
+	assert_false(sender_send(&o, ACTION_CREATES));
 	assert_int_equal(o.script.exchanges, 2);
 	assert_in(fixture_told(&o.fixture), "Stopped; the outcome is unknown");
 	sender_close(&o);
@@ -92,7 +94,7 @@ static void test_credentials_end_after_a_lost_answer(void **state)
 		struct sender o;
 		keys_given = 0;
 		sender_open(&o, &sender_usual, steps + first, (size_t)2 - (size_t)first, sources);
-		assert_false(sender_send(&o, true));
+		assert_false(sender_send(&o, ACTION_CREATES));
 		assert_int_equal(o.script.exchanges, 2 - first);
 		assert_int_equal(o.fixture.diagnostics.errors, 1);
 		assert_in(fixture_told(&o.fixture), "Log in again.");
@@ -110,18 +112,18 @@ static void test_refusal_after_a_lost_answer(void **state)
 	const struct script_step steps[] = { sender_lost, refused };
 	struct sender o;
 	sender_open_usual(&o, steps, 2);
-	assert_true(sender_send(&o, true));
+	assert_true(sender_send(&o, ACTION_CREATES));
 	assert_text(o.answer.error_code, "UnauthorizedOperation");
 	assert_true(o.answer.outcome_unknown);
 	sender_close(&o);
 
 	sender_open_usual(&o, &refused, 1);
-	assert_true(sender_send(&o, true));
+	assert_true(sender_send(&o, ACTION_CREATES));
 	assert_false(o.answer.outcome_unknown);
 	sender_close(&o);
 
 	sender_open_usual(&o, steps, 2);
-	assert_true(sender_send(&o, false));
+	assert_true(sender_send(&o, ACTION_ASKS));
 	assert_false(o.answer.outcome_unknown);
 	sender_close(&o);
 }
@@ -139,7 +141,7 @@ static void test_fault_of_the_service_may_follow_the_effect(void **state)
 		struct sender o;
 		const struct script_step steps[] = { *firsts[i], refused };
 		sender_open_usual(&o, steps, 2);
-		assert_true(sender_send(&o, true));
+		assert_true(sender_send(&o, ACTION_CREATES));
 		assert_text(o.answer.error_code, "InvalidParameterValue");
 		assert_int_equal(o.answer.outcome_unknown, i < 2);
 		sender_close(&o);
@@ -152,14 +154,22 @@ static void test_stopped_in_the_transfer(void **state)
 	struct sender o;
 	const struct script_step cancelled = { .problem = HTTP_CANCELLED, .sent = true };
 	sender_open_usual(&o, &cancelled, 1);
-	assert_false(sender_send(&o, true));
+	assert_false(sender_send(&o, ACTION_CREATES));
 	assert_in(fixture_told(&o.fixture), "outcome is unknown");
 	assert_int_equal(o.script.exchanges, 1);
+	assert_int_equal(o.script.records[0].grace_ms, LIMIT_STOP_GRACE_MS);
+	sender_close(&o);
+
+	// What it changes is known: a short wait is enough.
+	sender_open_usual(&o, &cancelled, 1);
+	assert_false(sender_send(&o, ACTION_CHANGES));
+	assert_in(fixture_told(&o.fixture), "outcome is unknown");
+	assert_int_equal(o.script.records[0].grace_ms, LIMIT_STOP_CHANGE_MS);
 	sender_close(&o);
 
 	// A read: nothing to wait for and nothing unknown.
 	sender_open_usual(&o, &cancelled, 1);
-	assert_false(sender_send(&o, false));
+	assert_false(sender_send(&o, ACTION_ASKS));
 	assert_int_equal(o.script.records[0].grace_ms, 0);
 	assert_not_in(fixture_told(&o.fixture), "unknown");
 	sender_close(&o);
@@ -173,7 +183,7 @@ static void test_answer_after_the_wish_to_stop_counts(void **state)
 	const struct script_step late = { .status = 200, .body = SUCCESS, .during = fire, .context = &source };
 	sender_open_usual(&o, &late, 1);
 	source = o.fixture.source;
-	assert_true(sender_send(&o, true));
+	assert_true(sender_send(&o, ACTION_CREATES));
 	assert_text(xml_text(o.answer.root, T("id")), "tmf-1");
 	sender_close(&o);
 }
@@ -205,7 +215,7 @@ static void test_answer_is_read_without_new_memory(void **state)
 	struct script_step step = { .status = 200, .body = body.bytes, .during = starve };
 	sender_open_usual(&o, &step, 1);
 	step.context = &o.fixture.arena;
-	assert_true(sender_send(&o, true));
+	assert_true(sender_send(&o, ACTION_CREATES));
 	assert_text(xml_text(o.answer.root, T("id")), "tmf-1");
 	o.fixture.arena.system_take = NULL;
 	sender_close(&o);

@@ -85,7 +85,7 @@ static void test_an_empty_bucket_ends_it(void **state)
 	struct aws_settings settings = sender_usual;
 	settings.token_bucket_rate_limiter_capacity = 5;
 	sender_open(&s, &settings, throttled_twice, 3, NULL);
-	assert_true(sender_send(&s, false));
+	assert_true(sender_send(&s, ACTION_ASKS));
 	assert_text(s.answer.error_code, "RequestLimitExceeded");
 	assert_int_equal(s.script.exchanges, 2);
 	sender_close(&s);
@@ -98,13 +98,13 @@ static void test_adaptive_mode_is_applied(void **state)
 	struct aws_settings settings = sender_usual;
 	settings.retry_mode = T("adaptive");
 	sender_open(&s, &settings, throttled_twice, 3, NULL);
-	assert_true(sender_send(&s, false));
+	assert_true(sender_send(&s, ACTION_ASKS));
 	assert_text(s.answer.error_code, "");
 	assert_true(s.client->pace.limits);
 	// Now and at once again: it waits for its turn, beyond the delays of retries.
 	const int sleeps = s.fixture.clock.sleeps;
 	for (int i = 0; i < 5; i++)
-		assert_true(sender_send(&s, false));
+		assert_true(sender_send(&s, ACTION_ASKS));
 	assert_true(s.fixture.clock.sleeps > sleeps);
 	sender_close(&s);
 }

@@ -50,9 +50,9 @@ void sender_open_usual(struct sender *sender, const struct script_step *steps, s
 	sender_open(sender, &sender_usual, steps, count, NULL);
 }
 
-bool sender_send(struct sender *sender, bool changes)
+bool sender_send(struct sender *sender, enum action_effect effect)
 {
-	const struct action action = { AWS_EC2, T("CreateTrafficMirrorFilter"), &sender->query, changes, false };
+	const struct action action = { AWS_EC2, T("CreateTrafficMirrorFilter"), &sender->query, effect, false };
 	return action_send(&sender->fixture.call, sender->client, &action, &sender->answer);
 }
 

@@ -31,7 +31,7 @@ extern const struct aws_settings sender_usual; // static keys with a token
 void sender_open(struct sender *sender, const struct aws_settings *settings, const struct script_step *steps,
 		 size_t count, const struct credential_source *const *sources);
 void sender_open_usual(struct sender *sender, const struct script_step *steps, size_t count);
-bool sender_send(struct sender *sender, bool changes);
+bool sender_send(struct sender *sender, enum action_effect effect);
 // Also checks that neither log nor diagnostics show a secret.
 void sender_close(struct sender *sender);
 
