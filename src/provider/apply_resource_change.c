@@ -59,6 +59,15 @@ static void answer_state(struct call *call, struct work *work, const struct valu
 	work->response.new_state = &work->new_state;
 }
 
+// What EC2 assigned, to know what others set instead.
+static void remember_assigned(const struct change *change, struct work *work, const struct value *state)
+{
+	struct arena *arena = change->operation.call->arena;
+	const struct row *rows = change->operation.resource->set.rows;
+	struct text stored = wire_text(work->response.private_);
+	work->response.private_ = wire_bytes(arena, private_with_assigned(arena, stored, rows, state));
+}
+
 // Whatever there is was created now, and the token has served.
 static void remember_creation(struct call *call, struct work *work)
 {
@@ -75,9 +84,11 @@ static void create(struct work *work, struct change *change)
 	// Now as well as after the effect: this takes memory.
 	remember_creation(call, work);
 	struct value state;
-	(void)create_object(&change->operation, &change->planned, &state);
+	const bool done = create_object(&change->operation, &change->planned, &state);
 	answer_state(call, work, &state);
 	remember_creation(call, work); // it may have waited for minutes until EC2 took it
+	if (done)
+		remember_assigned(change, work, &state);
 	work->response.new_identity = identity_answer(call, work->configured, work->request->planned_identity, &state);
 }
 
@@ -87,7 +98,9 @@ static void update(struct work *work, struct change *change)
 	struct value state;
 	const bool done = update_object(&change->operation, &change->prior, &change->planned, &change->config, &state);
 	answer_state(call, work, &state);
-	if (!done) {
+	if (done) {
+		remember_assigned(change, work, &state);
+	} else {
 		struct text planned = wire_text(work->request->planned_private);
 		work->response.private_ = wire_bytes(call->arena, private_after_failure(call->arena, planned));
 	}

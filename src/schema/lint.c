@@ -82,8 +82,8 @@ static void lint_flags(const struct place *place, const struct row *row)
 	expect(place, !has(row, ROW_CLEARABLE) || (has(row, ROW_OPTIONAL) && row->ec2),
 	       "only an optional EC2 parameter can be cleared");
 	expect(place, !has(row, ROW_CLEARABLE) || !has(row, ROW_REPLACE), "what replaces is never cleared");
-	expect(place, !has(row, ROW_ASSIGNED) || (is_chosen_by_both && !row->fallback),
-	       "ROW_ASSIGNED wants optional, computed and no fallback");
+	expect(place, !has(row, ROW_ASSIGNED) || (row->kind == ROW_INTEGER && is_chosen_by_both && !row->fallback),
+	       "ROW_ASSIGNED wants an integer, optional, computed and no fallback");
 	expect(place, !row->assigned || has(row, ROW_ASSIGNED), "`assigned` without ROW_ASSIGNED");
 	expect(place, !has(row, ROW_CIDR) || (row->kind == ROW_STRING && row->check == check_cidr),
 	       "ROW_CIDR wants a string and check_cidr");

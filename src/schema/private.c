@@ -6,12 +6,13 @@
 #include "base/random.h"
 #include "value/json.h"
 
+static const struct type number_map = { .kind = TYPE_MAP, .element = &type_number };
+
 // The object as it is stored.
 static const struct type_field stored_fields[] = {
-	{ TEXT("configured"), &type_string_set },
-	{ TEXT("before"), &type_string_set },
-	{ TEXT("client_token"), &type_string },
-	{ TEXT("created"), &type_number },
+	{ TEXT("configured"), &type_string_set }, { TEXT("before"), &type_string_set },
+	{ TEXT("client_token"), &type_string },   { TEXT("created"), &type_number },
+	{ TEXT("assigned"), &number_map },
 };
 enum { STORED_FIELDS = sizeof stored_fields / sizeof stored_fields[0] };
 static const struct type stored_type = { .kind = TYPE_OBJECT, .fields = stored_fields, .field_count = STORED_FIELDS };
@@ -34,6 +35,7 @@ struct private_data private_read(struct arena *arena, struct text bytes)
 	data.before = known_or_empty(arena, &stored.items[1]);
 	data.token = stored.items[2];
 	data.created = stored.items[3];
+	data.assigned = stored.items[4];
 	return data;
 }
 
@@ -45,7 +47,7 @@ static void free_buffer(void *buffer)
 struct text private_write(struct arena *arena, const struct private_data *data)
 {
 	const struct value *const values[STORED_FIELDS] = { &data->configured, &data->before, &data->token,
-							    &data->created };
+							    &data->created, &data->assigned };
 	struct type_field *fields = ARENA_ARRAY(arena, struct type_field, STORED_FIELDS);
 	struct type *type = ARENA_NEW(arena, struct type);
 	*type = (struct type){ .kind = TYPE_OBJECT, .fields = fields };
@@ -68,10 +70,18 @@ struct text private_write(struct arena *arena, const struct private_data *data)
 bool private_was_chosen(struct arena *arena, const struct private_data *data, const struct row *row,
 			const struct value *prior_value)
 {
-	if (data->exists || !row->assigned)
-		return value_has_string(&data->configured, text_of(row->name));
-	struct value assigned = row_assigned(arena, row);
-	return value_is_known(prior_value) && !row_value_equal(row, prior_value, &assigned);
+	if (value_has_string(&data->configured, text_of(row->name)))
+		return true;
+	if (row->assigned) {
+		const struct value only = row_assigned(arena, row);
+		if (!value_is_known(prior_value) || row_value_equal(row, prior_value, &only))
+			return false;
+		if (!data->exists)
+			return true;
+	}
+	// Without a memory of the value, no plan is asked for what EC2 may have assigned.
+	const struct value *remembered = value_key(&data->assigned, text_of(row->name));
+	return remembered && !row_value_equal(row, prior_value, remembered);
 }
 
 struct private_data private_of_plan(struct arena *arena, const struct row *rows, const struct value *config,
@@ -85,6 +95,7 @@ struct private_data private_of_plan(struct arena *arena, const struct row *rows,
 		.before = value_list(arena, &type_string_set, count),
 		.token = value_null(&type_string),
 		.created = creates ? value_null(&type_number) : before->created,
+		.assigned = creates ? value_null(&number_map) : before->assigned,
 	};
 	data.configured.count = data.before.count = 0;
 	for (size_t i = 0; i < count; i++) {
@@ -139,6 +150,25 @@ struct text private_after_create(struct arena *arena, struct text planned, int64
 		return planned;
 	data.token = value_null(&type_string);
 	data.created = value_integer(created_s);
+	return private_write(arena, &data);
+}
+
+struct text private_with_assigned(struct arena *arena, struct text stored, const struct row *rows,
+				  const struct value *state)
+{
+	struct private_data data = private_read(arena, stored);
+	if (!data.exists || !value_is_known(state))
+		return stored;
+	const size_t count = row_count(rows);
+	data.assigned = value_map(arena, &number_map, count);
+	data.assigned.count = 0;
+	for (size_t i = 0; i < count; i++) {
+		const struct text name = text_of(rows[i].name);
+		if (!(rows[i].flags & ROW_ASSIGNED) || value_has_string(&data.configured, name))
+			continue;
+		data.assigned.keys[data.assigned.count] = name;
+		data.assigned.items[data.assigned.count++] = state->items[i];
+	}
 	return private_write(arena, &data);
 }
 

@@ -2,10 +2,11 @@
 // What a resource remembers beside its state, opaque to the host: a JSON object, written by us alone.
 //
 // It answers two questions. How old is the object? EC2 does not show a new one everywhere at once, so that a refresh in
-// another process must know (ec2/recent.h). And was a ROW_ASSIGNED value chosen in the configuration, or assigned by
-// EC2? Only then can a plan tell an argument that was removed (give the value back to EC2) from one that never was
-// (keep it). A configured value that repeats the one EC2 had assigned does not count as chosen: nothing changes by it,
-// and configuration that Terraform generates for an import repeats them all.
+// another process must know (ec2/recent.h). And was a ROW_ASSIGNED value chosen, in the configuration or by somebody
+// else, or assigned by EC2? Only then can a plan tell what is to be given back to EC2 (an argument that was removed, a
+// value that was set behind our back) from what is to be kept. A configured value that repeats the one EC2 had assigned
+// does not count as chosen: nothing changes by it, and configuration that Terraform generates for an import repeats
+// them all.
 #ifndef VNS_SCHEMA_PRIVATE_H
 #define VNS_SCHEMA_PRIVATE_H
 
@@ -22,6 +23,7 @@ struct private_data {
 	struct value before;     // the same before this plan: in force until the plan has been applied
 	struct value token;      // string: the ClientToken of the create that is planned; null when none is
 	struct value created;    // number: when it was created, in seconds since 1970; null when that is not known
+	struct value assigned;   // map of numbers: what EC2 had assigned when we looked last; null when we never did
 };
 
 // Anything that is not ours (empty, damaged) reads as "does not exist, nothing was configured".
@@ -45,6 +47,9 @@ struct text private_token(struct arena *arena, struct text planned);
 // What is to be stored once the create has been tried: the token has served, and whatever there is was created at that
 // time. Anything that is not ours is returned as it is.
 struct text private_after_create(struct arena *arena, struct text planned, int64_t created_s);
+// `stored` with what EC2 assigned, as the object's state after a change has it.
+struct text private_with_assigned(struct arena *arena, struct text stored, const struct row *rows,
+				  const struct value *state);
 // False when it is not known.
 bool private_created(struct arena *arena, struct text stored, int64_t *ret_created_s);
 

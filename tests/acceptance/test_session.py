@@ -202,6 +202,22 @@ class Session(Case):
                 workspace.apply("saved.plan")
                 workspace.assert_no_changes()
 
+    def test_what_others_set_in_place_of_what_ec2_assigned_is_given_back(self):
+        simulator, workspace = self.world()
+        workspace.configure(session())
+        workspace.apply()
+        identifier = workspace.state()[ADDRESS]["id"]
+        for attribute, fields in [("packet_length", {"PacketLength": 96}), ("virtual_network_id", {"VirtualNetworkId": 8})]:
+            for _ in range(2):  # also of what EC2 has assigned since
+                with self.subTest(attribute):
+                    simulator.ec2(MODIFY, TrafficMirrorSessionId=identifier, **fields)
+                    change = workspace.changes()[ADDRESS]
+                    self.assertEqual(change["actions"], ["update"])
+                    self.assertTrue(change["after_unknown"][attribute])
+                    workspace.apply("saved.plan")
+                    self.assertNotEqual(workspace.state()[ADDRESS][attribute], list(fields.values())[0])
+                    workspace.assert_no_changes()
+
     def test_disappearance_alone_and_with_its_interface(self):
         simulator, workspace = self.world()
         workspace.configure(session())

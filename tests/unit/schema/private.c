@@ -55,6 +55,20 @@ static void test_remembers_what_was_configured(void **state)
 		{ "{\"one\": null}", "{}", "", "{\"before\":[],\"configured\":[]}" },
 		// With memory, the memory decides: no plan is asked for twice.
 		{ "{\"one\": 100}", "{}", "{\"configured\":[]}", "{\"before\":[],\"configured\":[]}" },
+		{ "{\"one\": 100, \"any\": 7}", "{}", "{\"assigned\":{\"any\":7,\"one\":100},\"configured\":[]}",
+		  "{\"assigned\":{\"any\":7,\"one\":100},\"before\":[],\"configured\":[]}" },
+		// What others set in its place was chosen, by them.
+		{ "{\"any\": 8}", "{}", "{\"assigned\":{\"any\":7}}",
+		  "{\"assigned\":{\"any\":7},\"before\":[\"any\"],\"configured\":[]}" },
+		{ "{\"one\": 96}", "{}", "{\"assigned\":{\"one\":null}}",
+		  "{\"assigned\":{\"one\":null},\"before\":[\"one\"],\"configured\":[]}" },
+		// With or without it, the only value that EC2 assigns is not.
+		{ "{\"one\": 8500}", "{}", "{\"assigned\":{\"one\":null}}",
+		  "{\"assigned\":{\"one\":null},\"before\":[],\"configured\":[]}" },
+		{ "{\"one\": null}", "{}", "{\"assigned\":{\"one\":8500}}",
+		  "{\"assigned\":{\"one\":8500},\"before\":[],\"configured\":[]}" },
+		// A new object has none yet.
+		{ "null", "{}", "{\"assigned\":{\"any\":7}}", "{\"before\":[],\"configured\":[]}" },
 	};
 	struct arena arena;
 	arena_init(&arena, 0);
@@ -111,6 +125,22 @@ static void test_token_of_a_create(void **state)
 	arena_free(&arena);
 }
 
+static void test_what_was_assigned(void **state)
+{
+	(void)state;
+	struct arena arena;
+	arena_init(&arena, 0);
+	json_t *json = json_loads("{\"any\": 7, \"free\": 1}", 0, NULL);
+	const struct value object = fixture_value(&arena, json, row_type(&arena, rows));
+	json_decref(json);
+	assert_text(private_with_assigned(&arena, T("{\"configured\":[],\"assigned\":{\"any\":6}}"), rows, &object),
+		    T("{\"assigned\":{\"any\":7,\"one\":null},\"before\":[],\"configured\":[]}"));
+	assert_text(private_with_assigned(&arena, T("{\"configured\":[\"any\"]}"), rows, &object),
+		    T("{\"assigned\":{\"one\":null},\"before\":[],\"configured\":[\"any\"]}"));
+	assert_text(private_with_assigned(&arena, T("not ours"), rows, &object), T("not ours"));
+	arena_free(&arena);
+}
+
 static void test_age(void **state)
 {
 	(void)state;
@@ -138,6 +168,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_token_of_a_create),
+		cmocka_unit_test(test_what_was_assigned),
 		cmocka_unit_test(test_age),
 		cmocka_unit_test(test_remembers_what_was_configured),
 		cmocka_unit_test(test_reads_what_is_not_ours),
