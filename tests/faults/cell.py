@@ -6,13 +6,13 @@ import re
 import shutil
 
 import operations
-from stage import Stage
+import recovery
+from faults import RETRIES
+from stage import KINDS, Stage
 
 CRASH = re.compile(r"panic:|plugin crashed|Plugin did not respond|The plugin encountered|rpc error|unexpected EOF.*plugin|SIGSEGV|"
                    r"Request cancelled|terraform crash|Error: Unsupported|AddressSanitizer|runtime error:", re.IGNORECASE)
-# In every configuration.
-OBJECTS = 3
-
+IDENTITY = re.compile(r"\btm[fts]-[0-9a-f]+")
 COMPLAINT = re.compile(r"unexpected new value(?!.* during refresh)|legacy plugin SDK|inconsistent|invalid plan", re.IGNORECASE)
 
 
@@ -25,9 +25,20 @@ class Cell:
     @property
     def end(self):
         """What it must end in; "" is either."""
-        # Describe in a create only looks for what a killed run left behind: when it fails, there is no warning.
+        if self.fault.ends == "error" and self.action.startswith("Delete") and self.fault.spec.get("stage") == "after":
+            return ""  # asked again, EC2 says that there is no such object: it is deleted
+        return "success" if self.only_looks else self.fault.ends
+
+    @property
+    def only_looks(self):
+        """Describe in a create only looks for what a killed run left behind; when it fails there is a warning."""
         is_look = self.operation.name == "create" and self.action.startswith("Describe")
-        return "success" if is_look and self.fault.spec["kind"] == "error" else self.fault.ends
+        return is_look and not self.fault.stays_away and self.fault.spec["kind"] != "expire"
+
+    def may_leave(self):
+        """The kind of the object that the action makes, when nobody may have heard of it; else none."""
+        made = re.fullmatch(r"CreateTrafficMirror(Filter|Target|Session)", self.action) if self.fault.loses else None
+        return {made.group(1).lower() + "s"} if made else set()
 
     def __str__(self):
         return f"{self.operation.name} / {self.action or 'all calls'} / {self.fault.name}"
@@ -46,6 +57,7 @@ class Verdict:
     problems: list = dataclasses.field(default_factory=list)
     left: list = dataclasses.field(default_factory=list)  # kinds; of a kill: left behind, allowed or not
     emptied: bool = False  # of a kill: the host left an empty state file
+    host_lost: list = dataclasses.field(default_factory=list)  # kinds; what it had been told of, and lost with that file
     found: int = 0  # and how many of them the next plan, or its apply, named
 
     @property
@@ -60,19 +72,21 @@ class Templates:
         self.host = host
         self.folder = folder
         self.folder.mkdir(parents=True)
+        self.actions = {}  # of each operation; see actions_of
         stage = Stage(folder / "first", host)
         try:
-            stage.configure(operations.FIRST)
+            stage.configure(operations.provider("") + operations.FIRST)
             outcome = stage.run("apply", "-auto-approve", "-json")
             if outcome.status != 0:
                 raise RuntimeError(f"the first configuration cannot be applied: {outcome.text}")
+            stage.workspace.age()  # else nobody believes that what is deleted elsewhere is gone
             self.ids = {kind: identity for kind, identity in stage.known_ids()}
             ec2, state = stage.state_files()
             self.ec2, self.state = shutil.copy(ec2, folder / "ec2.json"), shutil.copy(state, folder / "terraform.tfstate")
         finally:
             stage.stop()
 
-    def stage(self, operation, folder):
+    def stage(self, operation, folder, arguments=RETRIES):
         stage = Stage(
             folder,
             self.host,
@@ -80,13 +94,19 @@ class Templates:
             self.state if operation.exists and operation.known else None,
         )
         imports = "" if operation.known or not operation.exists else operations.IMPORTS.format(**self.ids)
-        stage.configure(operation.goal + imports)
+        stage.configure(operations.provider(arguments) + operation.goal + imports)
         return stage
 
 
-def actions_of(templates, operation, folder):
-    """The actions that the operation needs, as they come on a good day; how often each, and the time it takes."""
-    stage = templates.stage(operation, folder)
+def actions_of(templates, operation):
+    """The actions that the operation needs, as they come on a good day, and how often each."""
+    if operation.name not in templates.actions:
+        templates.actions[operation.name] = _count_actions(templates, operation)
+    return templates.actions[operation.name]
+
+
+def _count_actions(templates, operation):
+    stage = templates.stage(operation, templates.folder / f"actions-{operation.name}")
     try:
         outcome = stage.run(*operation.command, "-json")
         if outcome.status != 0:
@@ -117,9 +137,12 @@ def judge_command(verdict, outcome, stage, budget_s):
         verdict.problems.append(f"the host complains: {complaint.group(0)}")
     if outcome.status not in (0, None) and not outcome.errors:
         verdict.problems.append("failed without a diagnostic")
-    # The host does not say the address of what it deletes or imports: then the number of objects is the limit.
-    addresses = [error["address"] for error in outcome.errors if error.get("address")]
-    if len(addresses) != len(set(addresses)) or len(outcome.errors) > OBJECTS:
+    # The host gives no address to an error where it has no configuration: of what it deletes or imports. Then the text
+    # has the id.
+    subjects = [error.get("address") or (IDENTITY.findall(error["detail"]) or [""])[0] for error in outcome.errors]
+    if "" in subjects:
+        verdict.problems.append(f"an error that names no object: {outcome.told()[:600]}")
+    if len(subjects) != len(set(subjects)):
         verdict.problems.append(f"more than one error for one object: {outcome.told()[:600]}")
     for error in outcome.errors:
         if len(error["detail"]) < 40:
@@ -154,15 +177,44 @@ def judge_objects(verdict, stage, before):
     verdict.orphans += count_by_kind({each for each in unknown - before if each[0] != "filter_rules"})
 
 
+def judge_lost(verdict, cell, outcome, stage, before):
+    """No answer came. What was made may be unknown, but at most what the action makes; and it must be found again."""
+    verdict.left = count_by_kind({each for each in stage.ec2.ids() - stage.known_ids() - before if each[0] in KINDS})
+    if set(verdict.left) - cell.may_leave() or len(verdict.left) > 1:
+        verdict.problems.append(f"left behind: {verdict.left}, allowed {sorted(cell.may_leave())}")
+    changes = not cell.action.startswith(("Describe", "Get"))
+    is_told = any("outcome is unknown" in " ".join(each["detail"].split()) for each in outcome.errors)
+    if changes and not is_told:
+        verdict.problems.append(f"the error does not say that the outcome is unknown: {outcome.told()[:600]}")
+    verdict.found = recovery.find_again(verdict, stage, cell.operation)
+    if verdict.found != len(verdict.left):
+        verdict.problems.append(f"left behind {verdict.left}, found again {verdict.found}")
+
+
+def set_fault(stage, cell):
+    if cell.fault.stays_away:
+        stage.ec2.stay_away()
+    for spec in filter(None, (cell.fault.spec, cell.fault.then)):
+        stage.ec2.fault(**spec, **({"action": cell.action} if cell.action else {}))
+
+
+def end_fault(verdict, stage, fault):
+    """The fault is gone; it must have struck."""
+    if fault.stays_away:
+        struck = stage.ec2.come_back()
+    else:
+        struck = fault.spec["kind"] in ("exit", "skew", "buckets") or any(each["struck"] for each in stage.ec2.faults())
+    if not struck:
+        verdict.problems.append("the fault did not strike")
+    stage.ec2.clear()
+
+
 def play(templates, cell, folder):
     verdict = Verdict(cell)
-    stage = templates.stage(cell.operation, folder)
+    stage = templates.stage(cell.operation, folder, cell.fault.arguments)
     try:
-        before = stage.known_ids()
-        spec = dict(cell.fault.spec)
-        if cell.action:
-            spec["action"] = cell.action
-        stage.ec2.fault(**spec)
+        before = stage.known_ids() if cell.operation.known else stage.ec2.ids()
+        set_fault(stage, cell)
         outcome = stage.run(*cell.operation.command, "-json", timeout_s=cell.fault.budget_s)
         verdict.seconds = outcome.seconds
         verdict.told = outcome.told()
@@ -170,12 +222,14 @@ def play(templates, cell, folder):
         judge_command(verdict, outcome, stage, cell.fault.budget_s)
         if cell.end and verdict.end != cell.end:
             verdict.problems.append(f"ended in {verdict.end}, expected {cell.end}: {verdict.told[:900]}")
-        if cell.fault.spec["kind"] not in ("exit", "skew", "buckets") and not any(
-            each["struck"] for each in stage.ec2.faults()
-        ):
-            verdict.problems.append("the fault did not strike")
-        stage.ec2.clear()
-        if cell.operation.known:
+        is_told = any("Nobody could look" in each["summary"] for each in outcome.warnings)
+        # The look is tried twice only, so that EC2 may come back too late for it.
+        if cell.only_looks and cell.fault.spec["kind"] != "exit" and is_told != (cell.fault.ends == "error"):
+            verdict.problems.append("the plan does not say whether it could look for what exists")
+        end_fault(verdict, stage, cell.fault)
+        if cell.fault.loses and verdict.end == "error":
+            judge_lost(verdict, cell, outcome, stage, before)
+        elif cell.operation.known:
             judge_objects(verdict, stage, before)
         judge_recovery(verdict, stage, cell.operation)
     finally:

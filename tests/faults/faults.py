@@ -6,6 +6,10 @@ import dataclasses
 import typing
 
 
+# Few attempts: the delays between 25 of them would add up to hours.
+RETRIES = "max_retries = 4"
+
+
 def changes(action):
     return not reads(action)
 
@@ -39,12 +43,21 @@ class Fault:
     ends: str = ""  # "": either
     budget_s: float = 30
     whole: bool = False  # strikes the whole operation: no action is named
+    then: dict | None = None  # a second fault of the simulator, for the same action
+    loses: bool = False  # no answer comes, so that what a change made may be unknown; the error must say so
+    stays_away: bool = False  # the simulator, once dead, comes back only after the command
+    arguments: str = RETRIES  # of the provider block
 
 
 AGAIN = "Nothing: the request is sent again."
 TOKEN = "Nothing: the request is sent again, and a create carries the same client token, so that there is no double."
 UNREADABLE = "Nothing: the answer is not believed and the request is sent again (a create with its token)."
 GIVEN_UP = "One error with EC2's code, its words and the request id, after `max_retries` attempts. Apply again when EC2 is well."
+LOST = (
+    "An error which says that the outcome is unknown. Plan: what was made is in the state, or is named by the plan, or by "
+    "the error of the next apply, with the command that imports it."
+)
+ROLE = RETRIES + '\n  assume_role {\n    role_arn = "arn:aws:iam::123456789012:role/mirrors"\n  }'
 
 FAULTS = [
     Fault("internal error, once", AGAIN, {"kind": "error", "code": "InternalError"}, ends="success"),
@@ -106,6 +119,70 @@ FAULTS = [
     ),
     Fault("EC2 dies before the effect and comes back", AGAIN, {"kind": "exit"}, ends="success"),
     Fault("EC2 dies after the effect and comes back", TOKEN, {"kind": "exit", "stage": "after"}, ends="success"),
+    Fault(
+        "every answer lost: connection reset after the effect",
+        LOST,
+        {"kind": "reset", "stage": "after", "count": 0},
+        ends="error",
+        loses=True,
+    ),
+    Fault("every answer lost: cut before its first byte", LOST, {"kind": "cut", "bytes": 0, "count": 0}, ends="error", loses=True),
+    Fault("every answer lost: cut in the middle", LOST, {"kind": "cut", "bytes": 120, "count": 0}, ends="error", loses=True),
+    Fault("every answer lost: no XML", LOST, {"kind": "malformed", "count": 0}, ends="error", loses=True),
+    Fault(
+        "every answer lost: hang after the effect",
+        LOST,
+        {"kind": "hang", "stage": "after", "count": 0},
+        ends="error",
+        budget_s=150,
+        loses=True,
+        arguments="max_retries = 1",
+    ),
+    Fault(
+        "the first answer lost, then refused for good",
+        LOST,
+        {"kind": "reset", "stage": "after"},
+        then={"kind": "error", "code": "Unavailable", "nth": 2, "count": 0},
+        ends="error",
+        loses=True,
+    ),
+    Fault(
+        "internal error after the effect, lasting",
+        LOST,
+        {"kind": "error", "stage": "after", "count": 0},
+        ends="error",
+        loses=True,
+    ),
+    Fault(
+        "EC2 dies before the effect and stays away",
+        "An error that says what could not be reached. Apply again when it can.",
+        {"kind": "exit"},
+        ends="error",
+        loses=True,
+        stays_away=True,
+    ),
+    Fault(
+        "EC2 dies after the effect and stays away",
+        LOST,
+        {"kind": "exit", "stage": "after"},
+        ends="error",
+        loses=True,
+        stays_away=True,
+    ),
+    Fault(
+        "the credentials of a role expire",
+        "Nothing: the provider takes the role again.",
+        {"kind": "expire"},
+        ends="success",
+        arguments=ROLE,
+    ),
+    Fault(
+        "the credentials of a role expire and new ones do too",
+        "An error that says so. Apply again when the role can be taken.",
+        {"kind": "error", "code": "ExpiredToken", "status": 400, "count": 0},
+        ends="error",
+        arguments=ROLE,
+    ),
     Fault(
         "the clock is an hour off",
         "Nothing: the difference is learnt from the answer and corrected.",

@@ -5,20 +5,16 @@ its effect. Then comes what a careful person does: plan, import what the plan or
 import dataclasses
 import os
 import pathlib
-import re
 import shutil
 import signal
 import time
 
 import cell
+import recovery
 from stage import KINDS
 
-# How long a held call may take to come, and how long others that are under way are given to end.
-ARRIVAL_S = 60
-QUIET_S = 0.5
 BUDGET_S = 60
 
-IMPORT = re.compile(r"terraform import vns_mirror_(filter|target|session)\.\S+ (tm[fts]-[0-9a-f]+)")
 RESOURCE_OF = {"Filter": "filters", "Target": "targets", "Session": "sessions"}
 
 
@@ -108,54 +104,11 @@ def kills(operation, counts):
     ]
 
 
-def _hold(stage, process):
-    """Waits until the call is held. False when the host ended without it."""
-    end = time.monotonic() + ARRIVAL_S
-    while time.monotonic() < end and process.poll() is None:
-        if any(fault["holding"] for fault in stage.ec2.faults()):
-            time.sleep(QUIET_S)
-            return True
-        time.sleep(0.02)
-    return False
-
-
 def _allowed_orphans(kill):
     """What may be left behind: the object whose answer had not come."""
     if not kill.killer.deadly:
         return set()
     return {kill.resource()} if kill.action.startswith(("Create", "Modify")) else set()
-
-
-def _found_again(stage, verdict):
-    """Plans, and imports what the plan's warnings name."""
-    plan = stage.run("plan", "-lock=false", "-json")
-    if plan.status not in (0, 2):
-        verdict.problems.append(f"no plan after the death: {plan.told()[:500] or plan.text[-500:]}")
-    return _import_named(stage, plan.warnings, verdict)
-
-
-def _import_named(stage, diagnostics, verdict):
-    count = 0
-    for kind, identity in sorted({pair for each in diagnostics for pair in IMPORT.findall(each["detail"])}):
-        count += 1
-        imported = stage.run("import", "-no-color", f"vns_mirror_{kind}.x", identity)
-        if imported.status != 0:
-            verdict.problems.append(f"import of {identity}: {imported.text[-500:]}")
-    return count
-
-
-def _recover(stage, verdict, kill):
-    if kill.operation.command[0] == "destroy":
-        found = 0
-    else:
-        found = _found_again(stage, verdict)
-    again = stage.run(*kill.operation.recovery, "-json")
-    if again.status != 0:
-        named = _import_named(stage, again.errors, verdict)
-        found += named
-        if not named:
-            verdict.problems.append(f"does not converge: {again.told()[:600] or again.text[-600:]}")
-    return found
 
 
 def play(templates, kill, folder):
@@ -167,7 +120,7 @@ def play(templates, kill, folder):
         stage.ec2.fault(kind=kind, stage=kill.stage, action=kill.action, nth=kill.nth)
         started = time.monotonic()
         process = stage.start(*kill.operation.command, "-json")
-        held = _hold(stage, process)
+        held = stage.hold(process)
         size = stage.state_size()
         if held:
             kill.killer.strike(process)
@@ -193,19 +146,23 @@ def play(templates, kill, folder):
 
 def _judge(verdict, stage, kill, before, size):
     """`before` was in the state before the command; its file had that size when the call was held."""
-    exists, known = stage.ec2.ids(), stage.known_ids()
-    left = {each for each in exists - known if each[0] in KINDS}
-    verdict.left = cell.count_by_kind(left - before)
-    # Forced to end, Terraform 1.11 leaves a state file of no bytes, and says before that data may be lost. No provider
-    # can mend that: a person takes the backup, or imports everything.
+    # Forced to end, Terraform 1.11 leaves a state file of no bytes, and says before that data may be lost.
     verdict.emptied = size > 0 and stage.state_size() == 0
     if verdict.emptied:
-        return
+        stage.take_backup()
+        recovery.refresh(verdict, stage)
+    exists, known = stage.ec2.ids(), stage.known_ids()
+    left = {each for each in exists - known if each[0] in KINDS}
+    allowed = _allowed_orphans(kill)
+    verdict.left = cell.count_by_kind(left - before)
+    if verdict.emptied:
+        # All but the object whose answer had not come had been told to the host.
+        verdict.host_lost = list(verdict.left)
+        verdict.left = [verdict.host_lost.pop(verdict.host_lost.index(kind)) for kind in allowed if kind in verdict.left]
     verdict.losses += cell.count_by_kind(left & before)
-    unexpected = set(verdict.left) - _allowed_orphans(kill)
-    if unexpected or len(verdict.left) > 1:
-        verdict.problems.append(f"left behind: {verdict.left}, allowed {sorted(_allowed_orphans(kill))}")
-    verdict.found = _recover(stage, verdict, kill)
-    if verdict.found != len(verdict.left):
-        verdict.problems.append(f"left behind {verdict.left}, found again {verdict.found}")
+    if set(verdict.left) - allowed or len(verdict.left) > 1:
+        verdict.problems.append(f"left behind: {verdict.left}, allowed {sorted(allowed)}")
+    verdict.found = recovery.find_again(verdict, stage, kill.operation)
+    if verdict.found != len(verdict.left) + len(verdict.host_lost):
+        verdict.problems.append(f"left behind {verdict.left}, lost by the host {verdict.host_lost}, found again {verdict.found}")
     cell.judge_recovery(verdict, stage, kill.operation)

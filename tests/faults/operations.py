@@ -5,14 +5,17 @@ import dataclasses
 
 SENSOR = "eni-0a1b2c3d4e5f60718"
 SECOND_SENSOR = "eni-0000000000000000d"
+THIRD_SENSOR = "eni-0000000000000000c"
 WEB = "eni-0123456789abcdef0"
+APP = "eni-0000000000000000a"
 
-# Few attempts: the delays between 25 of them would add up to hours.
-PROVIDER = 'provider "vns" {\n  max_retries = 4\n}\n'
+
+def provider(arguments):
+    return f'provider "vns" {{\n  {arguments}\n}}\n'
 
 
 def configuration(filter_arguments, target_arguments, session_arguments):
-    return PROVIDER + f"""
+    return f"""
 resource "vns_mirror_filter" "x" {{
 {filter_arguments}
 }}
@@ -54,6 +57,19 @@ REPLACED = configuration(
     f'{TAGS}\n  description = "another filter"', f'  network_interface_id = "{SECOND_SENSOR}"\n{TAGS}', TAGS
 )
 
+# Nothing that needs the new objects once they are made.
+APART = f"""
+resource "vns_mirror_filter" "x" {{
+  network_services = []
+  ingress_rules    = {{}}
+  egress_rules     = {{}}
+}}
+
+resource "vns_mirror_target" "x" {{
+  network_interface_id = "{SENSOR}"
+}}
+"""
+
 IMPORTS = """
 import {{
   to = vns_mirror_filter.x
@@ -70,6 +86,13 @@ import {{
   id = "{sessions}"
 }}
 """
+
+
+def blocks(text, ids):
+    """The configuration's blocks, with ids in place of references."""
+    for name in ("filter", "target"):
+        text = text.replace(f"vns_mirror_{name}.x.id", f'"{ids[name + "s"]}"')
+    return ["resource" + block for block in text.split("\nresource")[1:]]
 
 
 @dataclasses.dataclass(frozen=True)

@@ -81,41 +81,70 @@ def replace_part(name, content):
     GUIDE.write_text(f"{head}{begin}\n\n{content}\n\n{end}{tail}")
 
 
+def _by_kind(kinds):
+    return ", ".join(f"{kinds.count(kind)} {kind}" for kind in sorted(set(kinds))) or "none"
+
+
 def _kill_rows(killers, verdicts):
-    """For each killer and stage: cells, those whose state the host emptied, and of the others what was left behind by kind,
-    how many were found again, and how many broke a rule."""
+    """For each killer and stage: cells, those whose state file the host emptied, what was left behind by kind, what the host
+    had been told of and lost with that file by kind, how many of both were found again, and how many cells broke a rule."""
     for killer in killers:
         for stage in ("before", "after"):
             found = [each for each in verdicts if each.cell.killer is killer and each.cell.stage == stage]
-            left = [kind for each in found if not each.emptied for kind in each.left]
-            by_kind = ", ".join(f"{left.count(kind)} {kind}" for kind in sorted(set(left))) or "none"
-            counts = (len(found), sum(each.emptied for each in found), by_kind, sum(each.found for each in found))
+            left = [kind for each in found for kind in each.left]
+            lost = [kind for each in found for kind in each.host_lost]
+            counts = (len(found), sum(each.emptied for each in found), _by_kind(left), _by_kind(lost), sum(each.found for each in found))
             if found:
                 yield killer, stage, *counts, sum(not each.good for each in found)
 
 
 def kill_table(killers, verdicts):
-    lines = [f"{'death':20}{'effect':>8}{'cells':>7}{'emptied':>9}  {'left behind':40}{'found again':>12}{'bad':>5}"]
-    for killer, stage, count, emptied, left, again, bad in _kill_rows(killers, verdicts):
-        lines.append(f"{killer.name:20}{stage:>8}{count:>7}{emptied:>9}  {left:40}{again:>12}{bad:>5}")
-    lines.append("(emptied: cells in which the host left an empty state file; they are not in the columns after it)")
+    lines = [f"{'death':18}{'effect':>7}{'cells':>6}{'emptied':>8}  {'left behind':38}{'lost by the host':34}{'found':>6}{'bad':>5}"]
+    for killer, stage, count, emptied, left, lost, again, bad in _kill_rows(killers, verdicts):
+        lines.append(f"{killer.name:18}{stage:>7}{count:>6}{emptied:>8}  {left:38}{lost:34}{again:>6}{bad:>5}")
+    lines.append("(emptied: cells in which the host left an empty state file; lost: what it had been told of, and its backup lacks)")
     return "\n".join(lines)
 
 
 def guide_kill_table(killers, verdicts):
     lines = [
-        "| What dies | When | What you see | Runs | State file emptied by the host | Left behind in the others | "
+        "| What dies | When | What you see | Runs | Left behind | State file emptied by the host | Lost by the host with it | "
         "Named by the next plan or its apply |",
-        "| --- | --- | --- | --- | --- | --- | --- |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
-    for killer, stage, count, emptied, left, again, _ in _kill_rows(killers, verdicts):
-        lines.append(f"| {killer.name} | {stage} the effect of a call | {killer.expect} | {count} | {emptied} | {left} | {again} |")
+    for killer, stage, count, emptied, left, lost, again, _ in _kill_rows(killers, verdicts):
+        lines.append(
+            f"| {killer.name} | {stage} the effect of a call | {killer.expect} | {count} | {left} | {emptied} | {lost} | {again} |"
+        )
     lines += ["", sums(verdicts) + "."]
     return "\n".join(lines)
 
 
-def write(faults, operations, killers, verdicts, dead):
-    if verdicts:
-        replace_part("faults", guide_table(faults, operations, verdicts))
+def _scene_rows(scenes, verdicts):
+    for scene in scenes:
+        found = [each for each in verdicts if each.cell.scene is scene]
+        if found:
+            yield scene, len(found), sum(not each.good for each in found)
+
+
+def scene_table(scenes, verdicts):
+    return "\n".join(
+        [f"{'scene':72}{'variants':>9}{'bad':>5}"]
+        + [f"{scene.name:72}{count:>9}{bad:>5}" for scene, count, bad in _scene_rows(scenes, verdicts)]
+    )
+
+
+def guide_scene_table(scenes, verdicts):
+    lines = ["| What happens | What you see | Runs |", "| --- | --- | --- |"]
+    lines += [f"| {scene.name} | {scene.expect} | {count} |" for scene, count, _ in _scene_rows(scenes, verdicts)]
+    return "\n".join([*lines, "", sums(verdicts) + "."])
+
+
+def write(faults, operations, killers, scenes, verdicts):
+    of_faults, dead, played = verdicts
+    if of_faults:
+        replace_part("faults", guide_table(faults, operations, of_faults))
     if dead:
         replace_part("deaths", guide_kill_table(killers, dead))
+    if played:
+        replace_part("scenes", guide_scene_table(scenes, played))

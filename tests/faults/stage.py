@@ -17,9 +17,15 @@ import urllib.error
 import urllib.request
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "acceptance"))
-from workspace import Workspace, hosts  # noqa: E402  the acceptance tests' own
+import ec2  # noqa: E402  the acceptance tests' own, and so is this:
+from ec2 import Refused  # noqa: E402
+from workspace import Host, Workspace, hosts  # noqa: E402
 
 KINDS = {"filters": "vns_mirror_filter", "targets": "vns_mirror_target", "sessions": "vns_mirror_session"}
+
+# How long a held call may take to come, and how long others that are under way are given to end.
+ARRIVAL_S = 60
+QUIET_S = 0.5
 
 
 def _free_port():
@@ -38,6 +44,8 @@ class Ec2:
         self._port = _free_port()
         self.endpoint = f"http://127.0.0.1:{self._port}"
         self._ending = False
+        self._may_return, self._returned = threading.Event(), threading.Event()
+        self._may_return.set()
         self._start()
         self._keeper = threading.Thread(target=self._keep, daemon=True)
         self._keeper.start()
@@ -52,10 +60,26 @@ class Ec2:
         while self._process.wait() == 137 and not self._ending:
             self._process.stdout.close()
             time.sleep(0.05)
-            self._start()
+            self._may_return.wait()
+            if not self._ending:
+                self._start()
+            self._returned.set()
+
+    def stay_away(self):
+        """When it dies, it comes back only with `come_back`."""
+        self._may_return.clear()
+
+    def come_back(self):
+        """Returns whether it had died."""
+        died = self._process.poll() is not None
+        self._may_return.set()
+        if died:
+            self._returned.wait()
+        return died
 
     def stop(self):
         self._ending = True
+        self._may_return.set()
         self._process.kill()
         self._keeper.join()
         self._process.stdout.close()
@@ -82,6 +106,10 @@ class Ec2:
 
     def forget_calls(self):
         self.control("DELETE", "calls")
+
+    def call(self, action, **parameters):
+        """A signed call by somebody else."""
+        return ec2.call(self.endpoint, action, **parameters)
 
     def ids(self):
         """(kind, id) of everything that exists, rules included."""
@@ -154,6 +182,16 @@ class Stage:
             start_new_session=True,
         )
 
+    def hold(self, process):
+        """Waits until a call of the host's provider is held. False when the host ended without it."""
+        end = time.monotonic() + ARRIVAL_S
+        while time.monotonic() < end and process.poll() is None:
+            if any(fault["holding"] for fault in self.ec2.faults()):
+                time.sleep(QUIET_S)
+                return True
+            time.sleep(0.02)
+        return False
+
     def finish(self, process, timeout_s, started):
         """Its outcome; the status is None when it had to be killed."""
         try:
@@ -188,6 +226,14 @@ class Stage:
     def state_size(self):
         return self._state.stat().st_size if self._state.exists() else 0
 
+    def take_backup(self):
+        """In place of an empty state file: its backup where there is one, else none, which is an empty state."""
+        backup = self._state.with_name(self._state.name + ".backup")
+        if backup.exists() and backup.stat().st_size:
+            shutil.copy(backup, self._state)
+        else:
+            self._state.unlink()
+
     def log(self):
         return self.workspace.log.read_text(errors="replace") if self.workspace.log.exists() else ""
 
@@ -195,4 +241,4 @@ class Stage:
         return self.workspace.folder.parent / "ec2.json", self._state
 
 
-__all__ = ["KINDS", "Outcome", "Stage", "hosts"]
+__all__ = ["KINDS", "Host", "Outcome", "Refused", "Stage", "hosts"]
