@@ -188,7 +188,7 @@ static void continue_value(struct reading *reading, struct text line)
 {
 	struct text *value = &reading->property->value;
 	const size_t length = value->length + 1 + line.length;
-	if (length > reading->room) {
+	if (!reading->continued || length > reading->room) {
 		reading->room = 2 * length;
 		reading->continued = arena_take(reading->arena, reading->room);
 		memcpy(reading->continued, value->at, value->length);
