@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
 """Many sessions: their configuration, a simulator with room for them, and states that know them without an apply."""
 
+import base64
 import collections
 import concurrent.futures
 import json
@@ -168,4 +169,7 @@ class Fleet:
         instance["index_key"] = number
         instance["attributes"]["network_interface_id"] = interface(number)
         instance["attributes"]["virtual_network_id"] = int(network)
+        private = json.loads(base64.b64decode(instance["private"]))
+        private["assigned"]["virtual_network_id"] = int(network)
+        instance["private"] = base64.b64encode(json.dumps(private).encode()).decode()
         return instance
