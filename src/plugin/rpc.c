@@ -187,13 +187,13 @@ static bool is_served_here(const struct rpc *rpc)
 static void received(struct rpc *rpc, bool ok)
 {
 	(void)ok;
+	atomic_fetch_add(&rpc->shared->working, 1);
 	if (!rpc->request) {
 		send_status(rpc, GRPC_STATUS_INTERNAL, "no request was received");
 		return;
 	}
 	rpc->started_ms = clock_monotonic_ms(rpc->shared->options.clock);
 	make_call(rpc);
-	atomic_fetch_add(&rpc->shared->working, 1);
 	if (is_served_here(rpc)) {
 		work(rpc);
 		return;

@@ -21,7 +21,7 @@ struct rpc_shared {
 	grpc_completion_queue *queue;
 	struct workers *workers;
 	struct cancel_source *cancel_source;
-	atomic_int working;  // RPCs between the arrival of their request and their answer
+	atomic_int working;  // RPCs of the service between their request, or the lack of one, and their answer
 	atomic_bool closing; // the server is being freed: no more arrivals
 	// For the server's thread alone:
 	int live;   // RPCs that exist, the armed one included

@@ -230,6 +230,34 @@ static void draining_stops_calls_and_waits_for_them(void **state)
 	assert_all_reply(fixture, calls, 3, T("\x12\x07stopped"));
 }
 
+// It hangs up without having said anything.
+static void ask_nothing(struct fixture *fixture)
+{
+	const grpc_op nothing_more = { .op = GRPC_OP_SEND_CLOSE_FROM_CLIENT };
+	struct exchange call;
+	channel_start_stream(&fixture->client, &call, "/toy.Toy/Echo");
+	assert_int_equal(grpc_call_start_batch(call.handle, &nothing_more, 1, &call, NULL), GRPC_CALL_OK);
+	assert_ptr_equal(channel_next(&fixture->client, FIXTURE_CALL_MS), &call); // said so
+	assert_ptr_equal(channel_next(&fixture->client, FIXTURE_CALL_MS), &call); // and was answered
+	assert_int_equal(call.status, GRPC_STATUS_INTERNAL);
+	exchange_free(&fixture->client, &call);
+}
+
+static void a_call_without_a_request_does_not_count_against_others(void **state)
+{
+	struct fixture *fixture = *state;
+	for (int i = 0; i < 3; i++)
+		ask_nothing(fixture);
+	struct exchange *calls = start_waiting(fixture, 1, T("\x18\x7F"));
+	wait_until_waiting(fixture, 1);
+	server_drain(fixture->server, FIXTURE_CALL_MS);
+	(void)pthread_mutex_lock(&fixture->toy.lock);
+	const int64_t waited = fixture->toy.waited;
+	(void)pthread_mutex_unlock(&fixture->toy.lock);
+	assert_int_equal(waited, 1);
+	assert_all_reply(fixture, calls, 1, T("\x12\x07stopped"));
+}
+
 static void a_call_is_logged_with_its_resource_type(void **state)
 {
 	struct fixture *fixture = *state;
@@ -262,6 +290,7 @@ int main(void)
 		SERVED(shutdown_and_health_do_not_wait_for_work),
 		SERVED(a_stdio_stream_is_held_until_the_host_lets_go),
 		SERVED(draining_stops_calls_and_waits_for_them),
+		SERVED(a_call_without_a_request_does_not_count_against_others),
 		cmocka_unit_test_setup_teardown(a_call_is_logged_with_its_resource_type, fixture_setup_logged,
 						fixture_teardown),
 	};

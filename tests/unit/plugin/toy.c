@@ -44,6 +44,9 @@ static void wait_all(Toy__Toy_Service *service, const Toy__Request *request, Toy
 	char together[] = "together";
 	char stopped[] = "stopped";
 	reply.note = wait_for(toy, call, request->number) ? together : stopped;
+	(void)pthread_mutex_lock(&toy->lock);
+	toy->waited++;
+	(void)pthread_mutex_unlock(&toy->lock);
 	closure(&reply, closure_data);
 }
 

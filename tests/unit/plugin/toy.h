@@ -14,6 +14,7 @@ struct toy {
 	Toy__Toy_Service service; // first: handlers get a pointer to it
 	pthread_mutex_t lock;
 	int64_t waiting; // calls of Wait so far; under the lock
+	int64_t waited;  // of those, that have ended; the same
 };
 
 void toy_init(struct toy *toy);
