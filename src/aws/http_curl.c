@@ -35,9 +35,15 @@ struct curl_http {
 	char *proxy_texts[3];
 };
 
+// Of the whole view, also when it has a NUL inside: another view is made of the copy.
 static char *copy_or_null(struct text view)
 {
-	return view.length ? strndup(view.at, view.length) : NULL;
+	char *copy = view.length ? malloc(view.length + 1) : NULL;
+	if (copy) {
+		memcpy(copy, view.at, view.length);
+		copy[view.length] = '\0';
+	}
+	return copy;
 }
 
 static void lock_share(CURL *easy, curl_lock_data data, curl_lock_access access, void *context)

@@ -258,6 +258,20 @@ static void test_no_such_proxy(void **state)
 	o.http->free(o.http);
 }
 
+// What stands behind a NUL counts like the rest, and is there to be looked at.
+static void test_exceptions_with_a_nul(void **state)
+{
+	(void)state;
+	const struct http_curl_options options = { .proxies = { .http = T("http://nobody.invalid:1"),
+								.exceptions = T("a\0b,sensor.invalid") } };
+	struct opened o = { .http = http_curl_new(&options) };
+	http_response_init(&o.response);
+	exchange(&o, "http://sensor.invalid/", false);
+	assert_int_equal(o.response.problem, HTTP_NO_SUCH_HOST);
+	http_response_free(&o.response);
+	o.http->free(o.http);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -268,6 +282,7 @@ int main(void)
 		cmocka_unit_test(test_requests_take_the_proxy),
 		cmocka_unit_test(test_proxy_refuses),
 		cmocka_unit_test(test_no_such_proxy),
+		cmocka_unit_test(test_exceptions_with_a_nul),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
