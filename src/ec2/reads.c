@@ -143,8 +143,10 @@ static struct line *join(const struct operation *operation, struct wait *wait)
 		line_freshen(line, reads->age, now_ms);
 		line_join(line, wait);
 	}
+	// Under the lock: whoever leads may settle it from now on.
+	struct line *const joined = wait->settled ? NULL : line;
 	(void)pthread_mutex_unlock(&reads->lock);
-	return wait->settled ? NULL : line;
+	return joined;
 }
 
 // Without others: when there is no way to wait for them, or the id is longer than any.
