@@ -175,9 +175,10 @@ struct aws *aws_new_with(struct call *call, const struct aws_settings *settings,
 	struct building building = { .outer = call, .aws = aws };
 	struct call inner = *call;
 	inner.arena = &aws->memory;
-	if (!call_run(&inner, build, &building))
+	const bool came_back = call_run(&inner, build, &building);
+	if (!came_back)
 		say_no_memory(call);
-	if (!building.built)
+	if (!came_back || !building.built)
 		return NULL; // `unfinished` frees it
 	*unfinished = NULL;
 	return aws;

@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -327,6 +328,27 @@ static void test_account_without_a_name(void **state)
 }
 
 // The program's own way, over the real transport, which is made and given back without a word on the network.
+// The settings fit, and with the endpoints they do not.
+static void test_no_memory_for_endpoints(void **state)
+{
+	(void)state;
+	const size_t length = (size_t)20 * 1024 * 1024;
+	char *url = malloc(length + 1);
+	assert_non_null(url);
+	memset(url, 'x', length);
+	memcpy(url, "https://host.invalid/", sizeof "https://host.invalid/" - 1);
+	url[length] = '\0';
+	const struct environment_variable variables[] = { { "AWS_ENDPOINT_URL", url } };
+	const struct script_step step = { .status = 200, .body = IDENTITY };
+	struct opened o;
+	try_open(&o, &usual, variables, 1, &step, 1);
+	assert_null(o.aws);
+	assert_int_equal(o.fixture.diagnostics.errors, 1);
+	assert_text(o.fixture.diagnostics.first->summary, "Out of memory");
+	close_all(&o);
+	free(url);
+}
+
 static void test_made_for_real(void **state)
 {
 	(void)state;
@@ -356,6 +378,7 @@ int main(void)
 		cmocka_unit_test(test_account_not_to_be_had_now),
 		cmocka_unit_test(test_account_refused),
 		cmocka_unit_test(test_account_without_a_name),
+		cmocka_unit_test(test_no_memory_for_endpoints),
 		cmocka_unit_test(test_made_for_real),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
