@@ -18,10 +18,10 @@ struct aws; // the account's settings, credentials, connections; safe to use fro
 struct aws *aws_new(struct call *call, const struct aws_settings *settings);
 void aws_free(struct aws *aws);
 
-// The region when a resource names none: settings, AWS_REGION, AWS_DEFAULT_REGION (later: profile). False with an
-// error.
+// The region when a resource names none: settings, AWS_REGION, AWS_DEFAULT_REGION, the profile; else the EC2
+// instance's, which is asked for, when the credentials are the instance's. False with an error.
 bool aws_region(struct call *call, struct aws *aws, struct text *ret_region);
-// The same without complaint: empty when there is none. For planning.
+// The same without asking anybody and without complaint: empty when there is none. For planning.
 struct text aws_region_if_known(const struct aws *aws);
 // The client of a region (empty: the default region). Owned by aws. NULL with an error.
 struct client *client_of(struct call *call, struct aws *aws, struct text region);
