@@ -79,11 +79,6 @@ static void complain_of_refusal(struct call *call, const struct action_answer *a
 		   TEXT_ARG(answer->request_id));
 }
 
-static bool is_stopped(const struct call *call)
-{
-	return call->cancel && cancel_fired(call->cancel);
-}
-
 // The answer also tells whether the credentials are any good.
 static bool validate(struct call *call, struct client *client, struct account *account)
 {
@@ -93,7 +88,7 @@ static bool validate(struct call *call, struct client *client, struct account *a
 	struct action_answer answer;
 	const bool answered = ask(&asking, client, &sts, NULL, &answer);
 	for (const struct diagnostic *d = told.first; d; d = d->next) {
-		const char *hint = d->severity == SEVERITY_ERROR && !is_stopped(call)
+		const char *hint = d->severity == SEVERITY_ERROR && !cancel_fired(call->cancel)
 					   ? "\n\nSTS is asked once, whose credentials these are. Where it cannot be "
 					     "reached, set the provider arguments skip_credentials_validation and "
 					     "skip_requesting_account_id to true: ARNs then have an empty account."
@@ -163,7 +158,7 @@ static bool ask_around(struct call *call, struct client *client, const struct cr
 	bool found = text_equal(credentials_source_name(credentials), credentials_imds.name) &&
 		     try_instance(call, &client->aws->credential_inputs, account, &reasons);
 	found = found || try_source(call, client, &sts, credentials, account, &reasons);
-	for (size_t i = 0; !found && i < sizeof others / sizeof others[0] && !is_stopped(call); i++)
+	for (size_t i = 0; !found && i < sizeof others / sizeof others[0] && !cancel_fired(call->cancel); i++)
 		found = try_source(call, client, &others[i], credentials, account, &reasons);
 	if (!found)
 		diag_error(
@@ -208,7 +203,7 @@ bool account_find(struct call *call, struct client *client, struct account *acco
 	const bool found = credentials && (aws->settings.skip_credentials_validation
 						   ? ask_around(&asking, client, credentials, account)
 						   : validate(&asking, client, account));
-	if (!found && !is_stopped(call))
+	if (!found && !cancel_fired(call->cancel))
 		keep_problem(&told, account);
 	for (const struct diagnostic *d = told.first; d; d = d->next)
 		diag_add(call, d->severity, d->attribute, d->summary, d->detail);

@@ -372,7 +372,7 @@ bool action_send_signed(struct call *call, struct client *client, const struct a
 	sending->signing = signing;
 	log_parameters(call, sending);
 	for (;;) {
-		if (call->cancel && cancel_fired(call->cancel)) {
+		if (cancel_fired(call->cancel)) {
 			complaint_stopped(call, &sending->about);
 			return false;
 		}

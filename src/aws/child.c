@@ -82,9 +82,9 @@ static enum child_end read_output(int fd, int64_t end_ms, const struct cancel *c
 		const int64_t left_ms = end_ms - clock_monotonic_ms(&clock_system);
 		struct pollfd events[2] = {
 			{ .fd = fd, .events = POLLIN },
-			{ .fd = cancel ? cancel_fd(cancel) : -1, .events = POLLIN },
+			{ .fd = cancel_fd(cancel), .events = POLLIN },
 		};
-		end = cancel && cancel_fired(cancel) ? CHILD_CANCELLED : left_ms <= 0 ? CHILD_TIMED_OUT : CHILD_EXITED;
+		end = cancel_fired(cancel) ? CHILD_CANCELLED : left_ms <= 0 ? CHILD_TIMED_OUT : CHILD_EXITED;
 		if (end != CHILD_EXITED)
 			break;
 		if (poll(events, 2, (int)left_ms) <= 0 || !events[0].revents)
@@ -125,7 +125,7 @@ static enum child_end await(pid_t child, enum child_end end, int64_t end_ms, con
 		}
 		if (ended < 0 && errno != EINTR)
 			return end; // somebody else has waited for it
-		if (cancel && cancel_fired(cancel))
+		if (cancel_fired(cancel))
 			end = CHILD_CANCELLED;
 		else if (clock_monotonic_ms(&clock_system) >= end_ms)
 			end = CHILD_TIMED_OUT;

@@ -66,7 +66,7 @@ const struct http_response *credential_http_send(struct call *call, struct http 
 	arena_on_free(call->arena, let_go, response);
 	const int64_t start_ms = clock_monotonic_ms(call->clock);
 	for (int attempt = 1;; attempt++) {
-		if (call->cancel && cancel_fired(call->cancel)) {
+		if (cancel_fired(call->cancel)) {
 			http_response_fail(response, HTTP_CANCELLED, "stopped");
 			return response;
 		}

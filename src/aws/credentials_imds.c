@@ -138,11 +138,6 @@ static void pass_on(struct call *call, const struct diagnostics *told)
 		diag_add(call, d->severity, d->attribute, d->summary, d->detail);
 }
 
-static bool is_cancelled(const struct call *call)
-{
-	return call->cancel && cancel_fired(call->cancel);
-}
-
 static bool retrieve(struct call *call, const struct credential_inputs *inputs, struct credentials **ret_credentials,
 		     struct text *ret_hint)
 {
@@ -168,7 +163,7 @@ static bool retrieve(struct call *call, const struct credential_inputs *inputs, 
 			credentials_release(given);
 		return *ret_credentials != NULL;
 	}
-	if (!given && inputs->instance && *inputs->instance && !is_cancelled(call))
+	if (!given && inputs->instance && *inputs->instance && !cancel_fired(call->cancel))
 		return prolong(call, inputs, told.first ? told.first->detail : *ret_hint, ret_credentials);
 	pass_on(call, &told);
 	return well;

@@ -161,7 +161,7 @@ static CURLcode drive(const struct channel *channel, const struct http_request *
 	bool cancelled = false;
 	int64_t end_ms = 0; // once cancelled
 	for (;;) {
-		if (!cancelled && request->cancel && cancel_fired(request->cancel)) {
+		if (!cancelled && cancel_fired(request->cancel)) {
 			cancelled = true;
 			end_ms = clock_monotonic_ms(&clock_system) + (was_sent(channel->easy) ? request->grace_ms : 0);
 		}

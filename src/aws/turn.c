@@ -25,13 +25,13 @@ static bool enter(struct turn *turn, const struct cancel *cancel)
 {
 	for (;;) {
 		uint64_t one = 0;
-		if (cancel && cancel_fired(cancel))
+		if (cancel_fired(cancel))
 			return false;
 		if (read(turn->fd, &one, sizeof one) == (ssize_t)sizeof one)
 			return true;
 		struct pollfd events[2] = {
 			{ .fd = turn->fd, .events = POLLIN },
-			{ .fd = cancel ? cancel_fd(cancel) : -1, .events = POLLIN },
+			{ .fd = cancel_fd(cancel), .events = POLLIN },
 		};
 		if (poll(events, 2, -1) < 0 && errno != EINTR)
 			return false;

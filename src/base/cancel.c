@@ -90,10 +90,10 @@ void cancel_source_fire(struct cancel_source *source)
 
 bool cancel_fired(const struct cancel *cancel)
 {
-	return atomic_load(&cancel->fired);
+	return cancel && atomic_load(&cancel->fired);
 }
 
 int cancel_fd(const struct cancel *cancel)
 {
-	return cancel->fd;
+	return cancel ? cancel->fd : -1;
 }

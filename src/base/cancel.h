@@ -18,8 +18,10 @@ void cancel_release(struct cancel *cancel); // NULL is fine
 // Fires the current signal and starts a new time. When no new signal can be made, the fired one stays in force.
 void cancel_source_fire(struct cancel_source *source);
 
+// For those who look, NULL is a signal that never fires.
 bool cancel_fired(const struct cancel *cancel);
-// Becomes and stays readable when fired: for poll() and curl_multi_poll(). Not to be read from or closed.
+// Becomes and stays readable when fired: for poll() and curl_multi_poll(). Not to be read from or closed. -1, which
+// poll() passes over, for NULL.
 int cancel_fd(const struct cancel *cancel);
 
 #endif

@@ -26,13 +26,13 @@ static int64_t system_monotonic_ms(void *context)
 
 static bool system_sleep_ms(void *context, int64_t duration_ms, const struct cancel *cancel)
 {
-	struct pollfd fired = { .fd = cancel ? cancel_fd(cancel) : -1, .events = POLLIN };
+	struct pollfd fired = { .fd = cancel_fd(cancel), .events = POLLIN };
 	int64_t end_ms;
 	if (__builtin_add_overflow(system_monotonic_ms(context), duration_ms, &end_ms))
 		end_ms = INT64_MAX;
 	for (;;) {
 		int64_t left_ms = end_ms - system_monotonic_ms(context);
-		if (cancel && cancel_fired(cancel))
+		if (cancel_fired(cancel))
 			return false;
 		if (left_ms <= 0)
 			return true;

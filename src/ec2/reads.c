@@ -46,11 +46,6 @@ static struct line *find_line(struct reads *reads, const struct operation *opera
 	return line;
 }
 
-static bool is_stopped(const struct call *call)
-{
-	return call->cancel && cancel_fired(call->cancel);
-}
-
 // Until no more reads come.
 static void gather(struct reads *reads, const struct line *line, const struct call *call)
 {
@@ -90,7 +85,7 @@ static void lead(const struct operation *operation, struct line *line)
 
 	(void)pthread_mutex_lock(&reads->lock);
 	// A wish to stop is this call's own; for the others the next leader asks again.
-	if (is_stopped(call) && flight && flight->outcome == FLIGHT_LOST)
+	if (cancel_fired(call->cancel) && flight && flight->outcome == FLIGHT_LOST)
 		line_abandon(line);
 	else
 		line_land(line, reads->age, &departure, flight);
@@ -103,7 +98,7 @@ static void sleep_in_line(const struct wait *wait, const struct call *call)
 {
 	struct pollfd events[] = {
 		{ .fd = wait->wake, .events = POLLIN },
-		{ .fd = call->cancel ? cancel_fd(call->cancel) : -1, .events = POLLIN },
+		{ .fd = cancel_fd(call->cancel), .events = POLLIN },
 	};
 	while (poll(events, sizeof events / sizeof events[0], -1) < 0 && errno == EINTR)
 		;
@@ -117,7 +112,7 @@ static void stand(const struct operation *operation, struct line *line, struct w
 	struct reads *reads = operation->reads;
 	for (;;) {
 		(void)pthread_mutex_lock(&reads->lock);
-		if (!wait->settled && is_stopped(operation->call))
+		if (!wait->settled && cancel_fired(operation->call->cancel))
 			line_settle(line, wait, VERDICT_STOPPED, NULL);
 		const bool settled = wait->settled, leads = wait->leads;
 		if (settled && leads)
