@@ -167,8 +167,7 @@ const struct credentials *credentials_keep(struct call *call, struct credentials
 	struct holder *holder = arena_try_take(call->arena, sizeof *holder);
 	if (!holder) {
 		credentials_release(credentials);
-		(void)arena_take(call->arena, SIZE_MAX); // never fits: leaves the call
-		return NULL;
+		arena_leave(call->arena);
 	}
 	holder->credentials = credentials;
 	arena_on_free(call->arena, holder_release, holder);
@@ -339,7 +338,7 @@ static const struct credentials *wait_and_look(struct call *call, struct credent
 	looking->call.diagnostics = &looking->told;
 	const struct credentials *current = NULL;
 	if (!call_run(&looking->call, take_turn, looking))
-		(void)arena_take(call->arena, SIZE_MAX); // never fits: leaves the outer call, too
+		arena_leave(call->arena);
 	if (!looking->had_turn) {
 		diag_error(call, NULL, "Stopped", "The wish to stop came before there were AWS credentials.");
 	} else {

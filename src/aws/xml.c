@@ -114,12 +114,6 @@ static void on_doctype(void *context, const XML_Char *name, const XML_Char *syst
 	stop_with(context, XML_DOCTYPE);
 }
 
-static _Noreturn void out_of_memory(struct arena *arena)
-{
-	for (;;)
-		(void)arena_take(arena, SIZE_MAX); // never fits: leaves the call
-}
-
 // Why the parser stopped, for people. Called after the parser is gone.
 static struct text problem_of(const struct reader *reader, enum XML_Error error, unsigned long line)
 {
@@ -152,7 +146,7 @@ const struct xml_node *xml_parse(struct arena *arena, struct text bytes, struct 
 	static const XML_Memory_Handling_Suite heap = { secret_heap_take, secret_heap_resize, secret_heap_give_back };
 	struct reader reader = { .arena = arena, .parser = XML_ParserCreate_MM(NULL, &heap, NULL) };
 	if (!reader.parser)
-		out_of_memory(arena);
+		arena_leave(arena);
 	buffer_init(&reader.characters, LIMIT_RESPONSE_BYTES);
 	reader.characters.secret = true; // answers of STS carry keys
 	XML_SetUserData(reader.parser, &reader);
@@ -166,7 +160,7 @@ const struct xml_node *xml_parse(struct arena *arena, struct text bytes, struct 
 	wipe_stack_below();
 	buffer_free(&reader.characters);
 	if (reader.stop == XML_NO_MEMORY || (status != XML_STATUS_OK && error == XML_ERROR_NO_MEMORY))
-		out_of_memory(arena);
+		arena_leave(arena);
 	if (status == XML_STATUS_OK && reader.stop == XML_GOES_ON)
 		return reader.root;
 	*ret_problem = problem_of(&reader, error, line);

@@ -127,7 +127,7 @@ void *arena_try_take(struct arena *arena, size_t size)
 	return at;
 }
 
-static _Noreturn void exhausted(const struct arena *arena)
+_Noreturn void arena_leave(const struct arena *arena)
 {
 	if (arena->exit)
 		arena->exit(arena->exit_context);
@@ -139,14 +139,14 @@ void *arena_take(struct arena *arena, size_t size)
 {
 	void *at = arena_try_take(arena, size);
 	if (!at)
-		exhausted(arena);
+		arena_leave(arena);
 	return at;
 }
 
 void *arena_take_array(struct arena *arena, size_t count, size_t size)
 {
 	if (size && count > SIZE_MAX / size)
-		exhausted(arena);
+		arena_leave(arena);
 	return arena_take(arena, count * size);
 }
 
@@ -154,7 +154,7 @@ void arena_reserve(struct arena *arena, size_t size)
 {
 	size_t bytes = footprint(size);
 	if (bytes == SIZE_MAX || (!has_room(arena, bytes) && !grow(arena, bytes)))
-		exhausted(arena);
+		arena_leave(arena);
 }
 
 void arena_on_free(struct arena *arena, void (*cleanup)(void *object), void *object)
@@ -162,7 +162,7 @@ void arena_on_free(struct arena *arena, void (*cleanup)(void *object), void *obj
 	struct arena_cleanup *entry = arena_try_take(arena, sizeof *entry);
 	if (!entry) {
 		cleanup(object);
-		exhausted(arena);
+		arena_leave(arena);
 	}
 	entry->cleanup = cleanup;
 	entry->object = object;

@@ -44,8 +44,11 @@ void *arena_try_take(struct arena *arena, size_t size);
 #define ARENA_NEW(arena, type)          ((type *)arena_take((arena), sizeof(type)))
 #define ARENA_ARRAY(arena, type, count) ((type *)arena_take_array((arena), (count), sizeof(type)))
 
-// Makes sure that the next takes, `size` bytes in sum, succeed without asking the system (it may run out here instead).
-// To be called before an effect on AWS whose answer must not be lost.
+// Leaves as a take does that finds no memory: for whoever caught that to tidy up first.
+_Noreturn void arena_leave(const struct arena *arena);
+
+// Makes sure that the next takes, `size` bytes in sum, each rounded up to the alignment, succeed without asking the
+// system (it may run out here instead). To be called before an effect on AWS whose answer must not be lost.
 void arena_reserve(struct arena *arena, size_t size);
 
 // Has `cleanup(object)` called by arena_free, also when the call was left by running out of memory; when memory runs

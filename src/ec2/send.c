@@ -76,6 +76,6 @@ bool send_action(const struct operation *operation, struct text name, const stru
 	if (effect != ACTION_ASKS)
 		reads_age(operation->reads);
 	if (!came_back)
-		(void)arena_take(call->arena, SIZE_MAX); // never fits: leaves the call
+		arena_leave(call->arena);
 	return sending.answered;
 }

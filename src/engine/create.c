@@ -114,7 +114,7 @@ bool create_object(const struct operation *operation, const struct value *planne
 	struct request request = { operation, planned, false, NULL };
 	if (!call_run(call, send, &request)) {
 		if (!request.asked)
-			(void)arena_take(call->arena, SIZE_MAX); // never fits: leaves the call
+			arena_leave(call->arena);
 		complain_of_silence(call, &request);
 	}
 	if (!request.item)
