@@ -190,8 +190,7 @@ static void keep_problem(const struct diagnostics *told, struct account *account
 bool account_find(struct call *call, struct client *client, struct account *account)
 {
 	if (account->summary[0] != '\0') {
-		diag_add(call, SEVERITY_ERROR, NULL, text_copy(call->arena, text_of(account->summary)),
-			 text_copy(call->arena, text_of(account->problem)));
+		diag_add(call, SEVERITY_ERROR, NULL, text_of(account->summary), text_of(account->problem));
 		return false;
 	}
 	struct diagnostics told = { .first = NULL };
@@ -205,7 +204,6 @@ bool account_find(struct call *call, struct client *client, struct account *acco
 						   : validate(&asking, client, account));
 	if (!found && !cancel_fired(call->cancel))
 		keep_problem(&told, account);
-	for (const struct diagnostic *d = told.first; d; d = d->next)
-		diag_add(call, d->severity, d->attribute, d->summary, d->detail);
+	diag_pass_on(call, &told);
 	return found;
 }

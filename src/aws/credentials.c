@@ -318,13 +318,6 @@ static void end_looking(void *argument)
 	arena_free(&looking->arena);
 }
 
-static void tell(struct call *call, const struct diagnostics *told)
-{
-	for (const struct diagnostic *d = told->first; d; d = d->next)
-		diag_add(call, d->severity, d->attribute, text_copy(call->arena, d->summary),
-			 text_copy(call->arena, d->detail));
-}
-
 // What the sources complain about matters only when the credentials at hand have ended.
 static const struct credentials *wait_and_look(struct call *call, struct credential_chain *chain)
 {
@@ -347,7 +340,7 @@ static const struct credentials *wait_and_look(struct call *call, struct credent
 			LOG(call->log, LOG_WARN, "AWS credentials could not be renewed; going on with the old ones",
 			    LOG_TEXT("reason", looking->told.first->summary));
 		else
-			tell(call, &looking->told);
+			diag_pass_on(call, &looking->told);
 	}
 	looking->told = (struct diagnostics){ .first = NULL };
 	arena_free(&looking->arena); // at once; the credentials themselves are held until the call's end

@@ -132,12 +132,6 @@ static bool prolong(struct call *call, const struct credential_inputs *inputs, s
 	return *ret_credentials != NULL;
 }
 
-static void pass_on(struct call *call, const struct diagnostics *told)
-{
-	for (const struct diagnostic *d = told->first; d; d = d->next)
-		diag_add(call, d->severity, d->attribute, d->summary, d->detail);
-}
-
 static bool retrieve(struct call *call, const struct credential_inputs *inputs, struct credentials **ret_credentials,
 		     struct text *ret_hint)
 {
@@ -165,7 +159,7 @@ static bool retrieve(struct call *call, const struct credential_inputs *inputs, 
 	}
 	if (!given && inputs->instance && *inputs->instance && !cancel_fired(call->cancel))
 		return prolong(call, inputs, told.first ? told.first->detail : *ret_hint, ret_credentials);
-	pass_on(call, &told);
+	diag_pass_on(call, &told);
 	return well;
 }
 

@@ -42,6 +42,12 @@ void diag_warning(struct call *call, const struct path *attribute, const char *s
 	diag_add(call, SEVERITY_WARNING, attribute, text_of(summary), detail);
 }
 
+void diag_pass_on(struct call *call, const struct diagnostics *told)
+{
+	for (const struct diagnostic *d = told->first; d; d = d->next)
+		diag_add(call, d->severity, d->attribute, d->summary, d->detail);
+}
+
 bool diag_failed(const struct call *call)
 {
 	return call->diagnostics->errors > 0;

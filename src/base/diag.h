@@ -32,14 +32,15 @@ struct diagnostics {
 	size_t errors;
 };
 
-// Adds one. `attribute` may be NULL or live on the caller's stack: it is copied, cut by path_shown().
-// Texts that are not UTF-8 are repaired.
+// Adds one. All is copied. `attribute` may be NULL, and is cut by path_shown(); texts that are not UTF-8 are repaired.
 void diag_add(struct call *call, enum severity severity, const struct path *attribute, struct text summary,
 	      struct text detail);
 void diag_error(struct call *call, const struct path *attribute, const char *summary, const char *detail_format, ...)
 	__attribute__((format(printf, 4, 5)));
 void diag_warning(struct call *call, const struct path *attribute, const char *summary, const char *detail_format, ...)
 	__attribute__((format(printf, 4, 5)));
+// Adds what another list has, also when that lies in another arena.
+void diag_pass_on(struct call *call, const struct diagnostics *told);
 bool diag_failed(const struct call *call); // an error was added
 
 #endif

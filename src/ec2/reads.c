@@ -157,16 +157,16 @@ static enum reads_result tell_loss(const struct operation *operation, const stru
 {
 	struct call *call = operation->call;
 	const char *noun = operation->resource->set.noun;
-	const struct diagnostic *told = wait->flight ? wait->flight->told.first : NULL;
-	if (!told && wait->verdict == VERDICT_STOPPED)
+	const bool is_told = wait->flight && wait->flight->told.first;
+	if (is_told)
+		diag_pass_on(call, &wait->flight->told);
+	else if (wait->verdict == VERDICT_STOPPED)
 		diag_error(call, NULL, "Stopped",
 			   "The %s %.*s was not read because Terraform asked to stop. Nothing was changed.", noun,
 			   TEXT_ARG(wait->id));
-	else if (!told)
+	else
 		diag_error(call, NULL, "Out of memory", "There was no memory to read the %s %.*s.", noun,
 			   TEXT_ARG(wait->id));
-	for (; told; told = told->next)
-		diag_add(call, told->severity, told->attribute, told->summary, told->detail);
 	return READS_FAILED;
 }
 

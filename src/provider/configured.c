@@ -163,7 +163,6 @@ struct text configured_account_id(struct call *call, struct configured *configur
 		return account_id;
 	if (atomic_exchange(&configured->account_asked_in_vain, true))
 		return T("");
-	for (const struct diagnostic *d = told.first; d; d = d->next)
-		diag_add(call, d->severity, d->attribute, d->summary, d->detail);
+	diag_pass_on(call, &told);
 	return T("");
 }
