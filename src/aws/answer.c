@@ -21,11 +21,7 @@ static struct text find_request_id(struct arena *arena, const struct http_respon
 		id = text_trim(xml_text(root, request_id_places[i]));
 	for (size_t i = 0; id.length == 0 && i < COUNT(request_id_headers); i++)
 		id = http_response_header(response, request_id_headers[i]);
-	for (size_t i = 0; i < id.length; i++) {
-		if (id.at[i] <= ' ' || id.at[i] > '~')
-			return T(""); // it goes to a terminal
-	}
-	return text_copy(arena, id);
+	return text_is_visible(id) ? text_copy(arena, id) : T(""); // it goes to a terminal
 }
 
 static struct text without_prefix(struct text code, struct text prefix)

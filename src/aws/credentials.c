@@ -97,23 +97,14 @@ void credentials_release(struct credentials *credentials)
 	free(credentials);
 }
 
-// Visible ASCII: anything else is a copying mistake, and a line break would end a header.
-static bool is_visible(struct text value)
-{
-	for (size_t i = 0; i < value.length; i++) {
-		if (value.at[i] <= ' ' || value.at[i] > '~')
-			return false;
-	}
-	return true;
-}
-
+// A blank or a control character in a key is a copying mistake, and a line break would end a header.
 static const char *unusable_part(struct text key_id, struct text secret, struct text token)
 {
-	if (!is_visible(key_id))
+	if (!text_is_visible(key_id))
 		return "access key id";
-	if (!is_visible(secret))
+	if (!text_is_visible(secret))
 		return "secret access key";
-	return is_visible(token) ? NULL : "session token";
+	return text_is_visible(token) ? NULL : "session token";
 }
 
 static struct text put(struct credentials *credentials, size_t *used, struct text value)

@@ -57,12 +57,11 @@ static bool is_plain_host(const struct endpoint *endpoint)
 // The endpoint's parser takes no query; one may stand in the URL all the same.
 static const char *parse_url(struct call *call, struct place *place, struct text url)
 {
-	const size_t query = text_find_char(url, '?');
-	const size_t end = query == SIZE_MAX ? url.length : query;
-	for (size_t i = end; i < url.length; i++) {
-		if (url.at[i] <= ' ' || url.at[i] > '~' || url.at[i] == '#')
-			return "its query has a character that must be percent-encoded";
-	}
+	const size_t mark = text_find_char(url, '?');
+	const size_t end = mark == SIZE_MAX ? url.length : mark;
+	const struct text query = text_part(url, end, url.length);
+	if (!text_is_visible(query) || text_find_char(query, '#') != SIZE_MAX)
+		return "its query has a character that must be percent-encoded";
 	place->url = url;
 	return endpoint_parse(call->arena, text_part(url, 0, end), &place->endpoint);
 }

@@ -73,11 +73,10 @@ static struct text first_line(struct text content)
 static bool is_role_name(struct text name)
 {
 	for (size_t i = 0; i < name.length; i++) {
-		if (name.at[i] <= ' ' || name.at[i] > '~' || name.at[i] == '/' || name.at[i] == '?' ||
-		    name.at[i] == '#' || name.at[i] == '%')
+		if (text_find_char(T("/?#%"), name.at[i]) != SIZE_MAX)
 			return false;
 	}
-	return name.length > 0;
+	return name.length > 0 && text_is_visible(name);
 }
 
 static bool ask(struct call *call, const struct credential_inputs *inputs, struct credentials **ret_credentials,

@@ -109,10 +109,8 @@ static enum imds_result take_token(struct call *call, struct imds *imds, struct 
 	const int status = response->problem == HTTP_ANSWERED ? response->status : 0;
 	if (status == 200) {
 		imds->token = text_trim(text_copy(call->arena, buffer_text(&response->body)));
-		for (size_t i = 0; i < imds->token.length; i++) {
-			if (imds->token.at[i] <= ' ' || imds->token.at[i] > '~')
-				imds->token.length = 0; // it goes into a header
-		}
+		if (!text_is_visible(imds->token)) // it goes into a header
+			imds->token = T("");
 		*ret_reason = T("its token cannot be used");
 		return imds->token.length ? IMDS_FOUND : IMDS_UNREACHABLE;
 	}

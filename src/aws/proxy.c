@@ -227,10 +227,8 @@ const char *proxy_problem(struct text proxy)
 	const bool is_cut = mark == SIZE_MAX && text_ends_with(proxy_authority(proxy), T(":"));
 	if (mark == 0 || is_cut || !is_known_scheme(proxy_scheme(proxy)))
 		return "it must begin with http://, https:// or socks5://";
-	for (size_t i = 0; i < proxy.length; i++) {
-		if (proxy.at[i] <= ' ' || proxy.at[i] > '~')
-			return "it has a blank or another character that must be percent-encoded";
-	}
+	if (!text_is_visible(proxy))
+		return "it has a blank or another character that must be percent-encoded";
 	struct text host;
 	struct text port;
 	const char *problem = endpoint_split_host(proxy_authority(proxy), &host, &port);

@@ -45,11 +45,7 @@ static struct text sso_token_path(struct call *call, const struct environment *e
 
 static bool is_header_value(struct text value)
 {
-	for (size_t i = 0; i < value.length; i++) {
-		if (value.at[i] <= ' ' || value.at[i] > '~')
-			return false;
-	}
-	return value.length > 0;
+	return value.length > 0 && text_is_visible(value);
 }
 
 // Puts what the service answered into the cache, whose other members stay as they are.

@@ -98,6 +98,14 @@ struct text text_trim(struct text whole)
 	return whole;
 }
 
+bool text_is_visible(struct text view)
+{
+	size_t visible = 0;
+	while (visible < view.length && view.at[visible] > ' ' && view.at[visible] <= '~')
+		visible++;
+	return visible == view.length;
+}
+
 bool text_take_until(struct text *rest, char separator, struct text *ret_part)
 {
 	if (!rest->at || rest->length == 0)

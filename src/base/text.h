@@ -42,6 +42,9 @@ size_t text_find_char(struct text whole, char wanted);
 struct text text_part(struct text whole, size_t start, size_t length);
 struct text text_trim(struct text whole); // ASCII blanks and line ends on both sides
 
+// Only visible ASCII, no blanks: it can stand in a header or a log without ending a line there.
+bool text_is_visible(struct text view);
+
 // Takes the part up to the first `separator` off the front of *rest (the separator goes too).
 // Returns false when *rest is exhausted; "a,,b" gives "a", "", "b"; "a," gives "a"; "" gives nothing.
 bool text_take_until(struct text *rest, char separator, struct text *ret_part);

@@ -242,10 +242,8 @@ const char *check_url(struct arena *arena, const struct value *value)
 		return "must be a URL without a user or password";
 	if (text_find_char(rest, '?') != SIZE_MAX || text_find_char(rest, '#') != SIZE_MAX)
 		return "must be a URL without a query or fragment";
-	for (size_t i = 0; i < rest.length; i++) {
-		if (rest.at[i] <= ' ' || rest.at[i] > '~') // also all that is not ASCII, where char is signed or not
-			return problem;
-	}
+	if (!text_is_visible(rest))
+		return problem;
 	size_t slash = text_find_char(rest, '/');
 	struct text authority = text_part(rest, 0, slash == SIZE_MAX ? rest.length : slash);
 	if (!take_host(&authority))

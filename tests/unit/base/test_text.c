@@ -59,6 +59,11 @@ static void parts_are_found_and_cut(void **state)
 	assert_true(text_equal(text_part(T("abc"), SIZE_MAX, SIZE_MAX), T("")));
 	assert_true(text_equal(text_trim(T(" \t\r\n a b \n")), T("a b")));
 	assert_true(text_equal(text_trim(T(" \n")), T("")));
+	assert_true(text_is_visible(T("!az~")));
+	assert_true(text_is_visible(T("")));
+	static const struct text others[] = { TEXT("a b"), TEXT("a\n"), TEXT("\x7F"), TEXT("\xC3\xA4"), TEXT("a\0") };
+	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+		assert_false(text_is_visible(others[i]));
 }
 
 static void lists_are_taken_apart(void **state)
