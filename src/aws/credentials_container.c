@@ -129,10 +129,7 @@ static bool read_answer(struct call *call, const struct place *place, const stru
 		return complain(call, place, T("its answer's Expiration is no date and time"));
 	*ret_credentials = credentials_new(call, T("the container credentials endpoint"), key_id, secret,
 					   json_secret_text_any_case(answer, "Token"), expires_at_us);
-	if (!*ret_credentials)
-		return false;
-	credentials_set_source_name(*ret_credentials, credentials_container.name);
-	return true;
+	return *ret_credentials != NULL;
 }
 
 static bool retrieve(struct call *call, const struct credential_inputs *inputs, struct credentials **ret_credentials,

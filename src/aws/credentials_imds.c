@@ -42,10 +42,7 @@ static bool read_answer(struct call *call, struct text content, struct credentia
 	    !iso_date_parse(json_secret_text(answer, "Expiration"), &expires_at_us))
 		return complain(call, "answered credentials that are not whole");
 	*ret_credentials = credentials_new(call, T("the EC2 metadata service"), key_id, secret, token, expires_at_us);
-	if (!*ret_credentials)
-		return false;
-	credentials_set_source_name(*ret_credentials, credentials_imds.name);
-	return true;
+	return *ret_credentials != NULL;
 }
 
 // What the first answer without content means; true when the chain may go on.
@@ -105,11 +102,8 @@ static bool ask(struct call *call, const struct credential_inputs *inputs, struc
 // The same with another end; NULL with an error.
 static struct credentials *with_end(struct call *call, const struct credentials *old, int64_t expires_at_us)
 {
-	struct credentials *copy = credentials_new(call, credentials_imds.name, credentials_key_id(old),
-						   credentials_secret(old), credentials_token(old), expires_at_us);
-	if (copy)
-		credentials_set_source_name(copy, credentials_imds.name);
-	return copy;
+	return credentials_new(call, credentials_imds.name, credentials_key_id(old), credentials_secret(old),
+			       credentials_token(old), expires_at_us);
 }
 
 static void hold_last(const struct credential_inputs *inputs, struct credentials *last)

@@ -193,7 +193,7 @@ static struct profile *resolve(struct resolving *resolving, const struct config_
 		return NULL;
 	const bool has_keys = profile->key_id.length && profile->secret.length;
 	if (resolving->depth > 0 && has_keys) {
-		clear(profile, &role[4], 1);
+		profile->source_profile = T("");
 		return profile;
 	}
 	if (resolving->depth == LIMIT_PROFILE_CHAIN) {

@@ -5,15 +5,13 @@
 #include "ec2/reads.h"
 #include "ec2/recent.h"
 
-// Whether InvalidXId.NotFound speaks of the parameter XId or XId.N. CreateTags names any object in ResourceId.N.
+// Whether "InvalidXId.NotFound" speaks of the parameter XId or XId.N. CreateTags names any object in ResourceId.N.
 static bool code_blames(struct text code, struct text parameter)
 {
-	parameter.length =
-		text_find_char(parameter, '.') < parameter.length ? text_find_char(parameter, '.') : parameter.length;
-	if (text_equal(parameter, T("ResourceId")))
-		return true;
-	struct text rest = text_part(code, sizeof "Invalid" - 1, code.length);
-	return text_starts_with(rest, parameter) && rest.length == parameter.length + sizeof ".NotFound" - 1;
+	const struct text name = text_part(parameter, 0, text_find_char(parameter, '.'));
+	const struct text rest = text_part(code, sizeof "Invalid" - 1, code.length);
+	const struct text blamed = text_part(rest, 0, text_find_char(rest, '.'));
+	return text_equal(name, T("ResourceId")) || text_equal(name, blamed);
 }
 
 // The new object that a refusal does not know; NULL when it is of something else.

@@ -14,13 +14,6 @@
 //   that can say it better has a call_run() of its own further in.
 // - `urgent_method` (StopProvider) runs on the server's own thread and may only do what takes no time, such as
 //   cancel_source_fire(call->cancel_source).
-//
-// main.c gets the service from provider/provider.h, which offers:
-//   struct provider *provider_new(const char *version);   does little: the handshake waits for it; NULL without memory
-//   void provider_free(struct provider *provider);
-//   ProtobufCService *provider_service(struct provider *provider);   the vtable, as the first member of its struct
-//   bool provider_packed_answer(struct call *call, void *provider, struct text method, struct text *ret_bytes);
-//                                                         GetProviderSchema, packed once for the life of the process
 #ifndef VNS_PLUGIN_SERVER_H
 #define VNS_PLUGIN_SERVER_H
 

@@ -174,5 +174,5 @@ const char *provider_checks_account_ids(struct arena *arena, const struct value 
 const char *provider_checks_proxy(struct arena *arena, const struct value *value)
 {
 	const char *problem = proxy_problem(value->string);
-	return problem ? text_to_c_string(arena, text_print(arena, "is no proxy that can be used: %s", problem)) : NULL;
+	return problem ? text_print(arena, "is no proxy that can be used: %s", problem).at : NULL;
 }
