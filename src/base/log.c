@@ -90,7 +90,7 @@ static void append_time(struct buffer *line, const struct clock *clock)
 // A field that does not fit is left out whole, so that the line stays JSON.
 static void append_fields(struct buffer *line, const struct log_field *fields)
 {
-	for (const struct log_field *field = fields; field; field = field->next) {
+	for (const struct log_field *field = fields; field && !line->failed; field = field->next) {
 		size_t before = line->length;
 		buffer_append_char(line, ',');
 		append_string(line, text_of(field->key));

@@ -143,6 +143,17 @@ static void the_level_comes_from_the_environment(void **state)
 	}
 }
 
+// What does not fit is not begun: half a line would be none that a host can read.
+static void a_message_that_fits_no_line_is_left_out(void **state)
+{
+	struct fixture *fixture = *state;
+	static char message[16 * 1024]; // six bytes each, escaped
+	memset(message, '\x01', sizeof message - 1);
+	struct log_field field = LOG_NUMBER("number", 1);
+	log_write(&fixture->log, LOG_WARN, message, &field);
+	assert_string_equal(written(fixture), "");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -152,6 +163,7 @@ int main(void)
 		TEST(lines_below_the_level_are_not_made),
 		TEST(any_bytes_become_json),
 		TEST(a_long_line_keeps_below_what_hosts_cut),
+		TEST(a_message_that_fits_no_line_is_left_out),
 		TEST(the_level_comes_from_the_environment),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
