@@ -127,6 +127,7 @@ static void note_resource_type(struct rpc *rpc, const ProtobufCMessage *request)
 	const char *type;
 	memcpy(&type, (const char *)request + field->offset, sizeof type);
 	rpc->fields[2] = (struct log_field)LOG_TEXT("tf_resource_type", text_of(type));
+	rpc->fields[2].next = rpc->fields[1].next;
 	rpc->fields[1].next = &rpc->fields[2];
 }
 
