@@ -86,7 +86,8 @@ bool whole_file_is_open(struct arena *arena, struct text path)
 const char *whole_file_replace(struct arena *arena, struct text path, struct text content)
 {
 	const char *name = text_to_c_string(arena, path);
-	const struct text beside = text_print(arena, "%.*s.%.*s.tmp", TEXT_ARG(path), TEXT_ARG(random_token(arena)));
+	const struct text token = random_token(arena);
+	const struct text beside = text_print(arena, "%.*s.%.*s.tmp", TEXT_ARG(path), TEXT_ARG(token));
 	const char *new_name = text_to_c_string(arena, beside);
 	const int fd = open(new_name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd < 0)

@@ -7,7 +7,6 @@
 #include <sys/random.h>
 #include <sys/types.h>
 
-// Never fails: without the system's random numbers the process ends with a message.
 static void random_bytes(void *ret_bytes, size_t size)
 {
 	unsigned char *at = ret_bytes;
@@ -32,12 +31,20 @@ uint32_t random_number(void)
 	return number;
 }
 
-struct text random_token(struct arena *arena)
+void random_uuid(char ret_uuid[RANDOM_UUID_CHARS + 1])
 {
 	unsigned char b[16];
 	random_bytes(b, sizeof b);
 	b[6] = (unsigned char)((b[6] & 0x0F) | 0x40); // version 4
 	b[8] = (unsigned char)((b[8] & 0x3F) | 0x80); // the variant of RFC 4122
-	return text_print(arena, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0], b[1],
-			  b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
+	(void)snprintf(ret_uuid, RANDOM_UUID_CHARS + 1,
+		       "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0], b[1], b[2], b[3],
+		       b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
+}
+
+struct text random_token(struct arena *arena)
+{
+	char uuid[RANDOM_UUID_CHARS + 1];
+	random_uuid(uuid);
+	return text_copy(arena, text_of(uuid));
 }

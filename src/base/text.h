@@ -22,7 +22,7 @@ struct text {
 	}
 // The same as an expression.
 #define T(literal) ((struct text)TEXT(literal))
-// For printf: "%.*s", TEXT_ARG(view). Longer views than INT_MAX are cut.
+// For printf: "%.*s", TEXT_ARG(view). Longer views than INT_MAX are cut. Evaluates its argument twice.
 #define TEXT_ARG(view) text_print_length(view), (view).at
 
 // A view of a NUL-terminated string; NULL gives the empty text.

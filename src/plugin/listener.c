@@ -4,26 +4,22 @@
 #include "base/arena.h"
 #include "base/call.h"
 #include "base/diag.h"
+#include "base/random.h"
 #include "plugin/certificate.h"
 #include "plugin/host_environment.h"
 #include "plugin/server.h"
 
 #include <errno.h>
-#include <stdint.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 // A name that nobody else has.
-static struct text random_name(struct call *call)
+static struct text random_name(struct arena *arena)
 {
-	uint64_t random[2];
-	if (getrandom(random, sizeof random, 0) != (ssize_t)sizeof random)
-		random[0] = random[1] = (uint64_t)getpid();
-	return text_print(call->arena, "vns-plugin-%016llx%016llx", (unsigned long long)random[0],
-			  (unsigned long long)random[1]);
+	const struct text token = random_token(arena);
+	return text_print(arena, "vns-plugin-%.*s", TEXT_ARG(token));
 }
 
 struct attempt {
@@ -42,7 +38,8 @@ static int try_address(const struct attempt *attempt, struct text grpc_address)
 static bool try_file(const struct attempt *attempt, const char *directory, struct listener *ret_listener)
 {
 	struct arena *arena = attempt->call->arena;
-	struct text path = text_print(arena, "%s/%.*s", directory, TEXT_ARG(random_name(attempt->call)));
+	struct text name = random_name(arena);
+	struct text path = text_print(arena, "%s/%.*s", directory, TEXT_ARG(name));
 	if (path.length >= sizeof((struct sockaddr_un *)NULL)->sun_path)
 		return false;
 	mode_t before = umask(S_IRWXG | S_IRWXO | S_IXUSR);
@@ -56,7 +53,7 @@ static bool try_file(const struct attempt *attempt, const char *directory, struc
 static bool try_abstract(const struct attempt *attempt, struct listener *ret_listener)
 {
 	struct arena *arena = attempt->call->arena;
-	struct text name = random_name(attempt->call);
+	struct text name = random_name(arena);
 	if (try_address(attempt, text_print(arena, "unix-abstract:%.*s", TEXT_ARG(name))) <= 0)
 		return false;
 	*ret_listener = (struct listener){ { T("unix"), text_print(arena, "@%.*s", TEXT_ARG(name)) }, NULL };

@@ -11,9 +11,6 @@
 #include <grpc/byte_buffer.h>
 #include <grpc/slice.h>
 
-#include <stdio.h>
-#include <sys/random.h>
-
 // What go-plugin hosts call beside the service. Everything else is unknown, the broker too: hosts of providers never
 // use one, and take UNIMPLEMENTED for an answer.
 static const struct built_in {
@@ -73,20 +70,6 @@ static void end(struct rpc *rpc)
 	arena_free(&arena);
 }
 
-// A random UUID, so that the lines of one RPC can be found.
-static void make_id(char id[RPC_ID_SIZE])
-{
-	unsigned char random[16] = { 0 };
-	(void)!getrandom(random, sizeof random, 0);
-	random[6] = (unsigned char)((random[6] & 0x0F) | 0x40);
-	random[8] = (unsigned char)((random[8] & 0x3F) | 0x80);
-	size_t written = 0;
-	for (size_t i = 0; i < sizeof random; i++) {
-		bool dash = i == 4 || i == 6 || i == 8 || i == 10;
-		written += (size_t)snprintf(id + written, RPC_ID_SIZE - written, dash ? "-%02x" : "%02x", random[i]);
-	}
-}
-
 // Fills in what the handler is given.
 static void make_call(struct rpc *rpc)
 {
@@ -102,7 +85,7 @@ static void make_call(struct rpc *rpc)
 	};
 	if (!log_wants(&rpc->log, LOG_ERROR))
 		return;
-	make_id(rpc->id);
+	random_uuid(rpc->id);
 	rpc->fields[0] = (struct log_field)LOG_TEXT("tf_rpc", dispatch_method_name(rpc));
 	rpc->fields[1] = (struct log_field)LOG_TEXT("tf_req_id", text_of(rpc->id));
 	rpc->fields[0].next = &rpc->fields[1];

@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/call.h"
+#include "base/random.h"
 #include "plugin/server.h"
 #include "plugin/workers.h"
 
@@ -37,7 +38,7 @@ enum rpc_route {
 	RPC_HEALTH,   // grpc.health.v1.Health/Check
 };
 
-enum { RPC_LOG_FIELDS = 3, RPC_ID_SIZE = 37 };
+enum { RPC_LOG_FIELDS = 3 };
 
 // Lives in its own arena.
 struct rpc {
@@ -63,7 +64,7 @@ struct rpc {
 	struct cancel *cancel;
 	struct log log;
 	struct log_field fields[RPC_LOG_FIELDS];
-	char id[RPC_ID_SIZE];
+	char id[RANDOM_UUID_CHARS + 1]; // so that the log lines of one RPC can be found
 	int64_t started_ms;
 };
 
