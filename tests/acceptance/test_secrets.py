@@ -209,14 +209,15 @@ class Secrets(Case):
         provider = subprocess.Popen(
             [os.path.join(os.environ["VNS_PROVIDER_DIR"], "terraform-provider-vns")],
             cwd=self.folder,
-            env={"PLUGIN_PROTOCOL_VERSIONS": "6", COOKIE: COOKIE_VALUE, **environment},
+            # What crashes leaves its socket.
+            env={"PLUGIN_PROTOCOL_VERSIONS": "6", "TMPDIR": str(self.folder), COOKIE: COOKIE_VALUE, **environment},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CORE, (most_core, most_core)),
         )
         with provider.stdout:
-            self.assertTrue(provider.stdout.readline().startswith(b"1|6|"))
+            self.assertTrue(provider.stdout.readline().startswith(f"1|6|unix|{self.folder}/".encode()))
             provider.send_signal(signal.SIGSEGV)
             _, status = os.waitpid(provider.pid, 0)
         provider.returncode = 1  # waited for
