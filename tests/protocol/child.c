@@ -69,6 +69,15 @@ static void make_environment(struct variables *ret_variables, const char *const 
 		put(ret_variables, *changes);
 }
 
+static bool names_folder(const char *const *changes)
+{
+	for (; changes && *changes; changes++) {
+		if (strncmp(*changes, "TMPDIR", strlen("TMPDIR")) == 0)
+			return true;
+	}
+	return false;
+}
+
 static bool spawn(struct child *child, int out, const char *binary, const char *const *arguments,
 		  const struct variables *variables)
 {
@@ -95,6 +104,10 @@ bool child_start(struct child *child, const char *binary, const char *const *arg
 	*child = (struct child){ .id = -1, .out = -1, .errors = -1 };
 	struct variables environment;
 	make_environment(&environment, variables);
+	if (!names_folder(variables)) {
+		scratch_make(child->scratch);
+		put(&environment, child->scratch);
+	}
 	int ends[2];
 	if (pipe2(ends, O_CLOEXEC) != 0)
 		return false;
@@ -187,5 +200,6 @@ void child_free(struct child *child)
 		(void)close(child->out);
 	if (child->errors >= 0)
 		(void)close(child->errors);
+	scratch_remove(child->scratch);
 	*child = (struct child){ .id = -1, .out = -1, .errors = -1 };
 }

@@ -5,6 +5,7 @@
 #define VNS_TESTS_PROTOCOL_CHILD_H
 
 #include "base/text.h"
+#include "scratch.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -19,6 +20,7 @@ struct child {
 	int errors;         // a file in memory with all that it wrote to standard error
 	int64_t started_us; // monotonic, just before it was started
 	char line[CHILD_LINE_SIZE];
+	char scratch[SCRATCH_SIZE]; // its TMPDIR, if it has one of its own: what it leaves there goes with it
 };
 
 // How it ended.
@@ -33,7 +35,7 @@ int64_t child_now_us(void); // monotonic
 
 // Starts `binary` with `arguments` (behind argv[0]; NULL-terminated, or NULL). The environment is that of this process
 // without anything that concerns plugins, Terraform or AWS, changed by `variables`: "NAME=value" sets, "NAME" removes;
-// later ones win. False when it cannot be started.
+// later ones win. Without a TMPDIR among them it gets one of its own. False when it cannot be started.
 bool child_start(struct child *child, const char *binary, const char *const *arguments, const char *const *variables);
 // Reads one line of its standard output, with its line feed; the view lives in the child. False when the output ends,
 // the time is over or the line is too long: *ret_line is then what came.
@@ -44,7 +46,7 @@ bool child_drain(struct child *child, int64_t timeout_ms, size_t *ret_bytes);
 char *child_errors(const struct child *child);
 // Waits for its end.
 struct child_end child_wait(const struct child *child, int64_t timeout_ms);
-// Kills it if it still runs, waits for it, and closes the files. The end that was seen, if any.
+// Kills it if it still runs, waits for it, closes the files and removes what it left. The end that was seen, if any.
 void child_free(struct child *child);
 
 #endif

@@ -103,7 +103,9 @@ static void termination_lets_calls_end(void **state)
 // The orphan comes to this process, which is made its reaper.
 static void assert_orphan_ends(const char *tls, const char *connection)
 {
-	const char *const arguments[] = { PROVIDER, tls, connection, NULL };
+	char folder[SCRATCH_SIZE];
+	scratch_make(folder);
+	const char *const arguments[] = { PROVIDER, tls, connection, folder, NULL };
 	struct child host;
 	struct text line;
 	int64_t id;
@@ -116,6 +118,8 @@ static void assert_orphan_ends(const char *tls, const char *connection)
 	child_free(&orphan);
 	assert_true(end.ended);
 	assert_int_equal(end.status, 0);
+	assert_int_equal(scratch_count(folder), 0); // the socket is gone too
+	scratch_remove(folder);
 }
 
 static void a_host_that_vanishes_leaves_no_orphan(void **state)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// vanishing_host BINARY plain|mtls idle|connected: a host that starts the provider, prints its process id and then
-// waits to be killed in the middle of everything.
+// vanishing_host BINARY plain|mtls idle|connected TMPDIR=FOLDER: a host that starts the provider, prints its process id
+// and then waits to be killed in the middle of everything.
 #include "plugin_host.h"
 
 #include <stdio.h>
@@ -9,10 +9,15 @@
 
 int main(int argc, char **argv)
 {
-	if (argc != 4)
+	if (argc != 5)
 		return 2;
 	struct plugin_host host;
-	const struct plugin_launch launch = { .binary = argv[1], .plain = strcmp(argv[2], "plain") == 0 };
+	const char *const variables[] = { argv[4], NULL };
+	const struct plugin_launch launch = {
+		.binary = argv[1],
+		.plain = strcmp(argv[2], "plain") == 0,
+		.variables = variables,
+	};
 	const char *problem = plugin_host_start(&host, &launch);
 	if (problem) {
 		(void)fprintf(stderr, "%s\n", problem);

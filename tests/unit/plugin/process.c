@@ -10,9 +10,17 @@
 void process_start(struct process *process, const char *argument, const char *const *variables)
 {
 	*process = (struct process){ .id = -1 };
-	const char *environment[PROCESS_MOST_VARIABLES + 1] = { NULL };
-	for (size_t i = 0; i < PROCESS_MOST_VARIABLES && variables[i]; i++)
-		environment[i] = variables[i];
+	const char *environment[PROCESS_MOST_VARIABLES + 2] = { NULL };
+	size_t count = 0;
+	bool has_folder = false;
+	for (; count < PROCESS_MOST_VARIABLES && variables[count]; count++) {
+		environment[count] = variables[count];
+		has_folder = has_folder || strncmp(variables[count], "TMPDIR=", strlen("TMPDIR=")) == 0;
+	}
+	if (!has_folder) {
+		scratch_make(process->scratch);
+		environment[count] = process->scratch;
+	}
 	const char *arguments[] = { TOY_PLUGIN, argument, NULL };
 	int out[2];
 	int error[2];
@@ -76,5 +84,6 @@ int process_end(struct process *process)
 		abort();
 	(void)close(process->out);
 	(void)close(process->error);
+	scratch_remove(process->scratch);
 	return WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
 }

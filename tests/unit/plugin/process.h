@@ -4,6 +4,7 @@
 #define VNS_TESTS_PLUGIN_PROCESS_H
 
 #include "base/text.h"
+#include "protocol/scratch.h"
 
 #include <stdbool.h>
 #include <sys/types.h>
@@ -15,17 +16,20 @@ struct process {
 	char line[4096]; // the handshake line, without its line feed
 	struct text fields[8];
 	size_t field_count;
+	char scratch[SCRATCH_SIZE]; // its TMPDIR, if it has one of its own
 };
 
 enum { PROCESS_MOST_VARIABLES = 8 };
 
-// Starts it with `argument` (may be NULL) and the NULL-terminated `variables` ("NAME=value"), and nothing else.
+// Starts it with `argument` (may be NULL), the NULL-terminated `variables` ("NAME=value"), a TMPDIR of its own unless
+// they name one, and nothing else.
 void process_start(struct process *process, const char *argument, const char *const *variables);
 // Reads and splits the handshake line. False when the process ended without one.
 bool process_read_line(struct process *process);
 // Reads a stream to its end; the text is cut to `size`, and ends in a NUL.
 void process_read_all(int fd, char *ret_text, size_t size);
-// Waits for its end: the exit status, or minus the number of the signal that ended it. Closes the streams.
+// Waits for its end: the exit status, or minus the number of the signal that ended it. Closes the streams,
+// and removes what it left.
 int process_end(struct process *process);
 
 #endif

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MPL-2.0
+#include "scratch.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char name[] = "TMPDIR=";
+
+void scratch_make(char ret_variable[SCRATCH_SIZE])
+{
+	static const char form[] = "TMPDIR=/tmp/vns-child-XXXXXX";
+	_Static_assert(sizeof form <= SCRATCH_SIZE, "the variable does not fit");
+	memcpy(ret_variable, form, sizeof form);
+	if (!mkdtemp(ret_variable + sizeof name - 1))
+		abort();
+}
+
+// Counts the files, and removes them if wanted.
+static int visit(const char *path, bool remove)
+{
+	int count = 0;
+	DIR *folder = opendir(path);
+	if (!folder)
+		return 0;
+	for (const struct dirent *entry = readdir(folder); entry; entry = readdir(folder)) {
+		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+			continue;
+		count++;
+		if (remove)
+			(void)unlinkat(dirfd(folder), entry->d_name, 0);
+	}
+	(void)closedir(folder);
+	return count;
+}
+
+void scratch_remove(const char *variable)
+{
+	if (!*variable)
+		return;
+	const char *path = variable + sizeof name - 1;
+	(void)visit(path, true);
+	(void)rmdir(path);
+}
+
+int scratch_count(const char *variable)
+{
+	return visit(variable + sizeof name - 1, false);
+}
