@@ -15,6 +15,7 @@
 
 #include <curl/curl.h>
 #include <expat.h>
+#include <jansson.h>
 #include <msgpack.h>
 
 #include <stdio.h>
@@ -35,6 +36,7 @@ int main(int argc, char **argv)
 		{ "libcurl", curl_says },
 		{ "Expat", expat_says },
 		{ "msgpack-c", msgpack_version },
+		{ "Jansson", jansson_version_str },
 	};
 	struct provider *provider = provider_new(VNS_VERSION);
 	if (!provider) {
@@ -44,7 +46,7 @@ int main(int argc, char **argv)
 	const struct host host = {
 		.name = "terraform-provider-vns",
 		.version = VNS_VERSION,
-		.address = "registry.terraform.io/vns-sensor/vns",
+		.source = "vns-sensor/vns",
 		.protocol = "6.11",
 		.protocol_version = 6,
 		.log_module = "vns",

@@ -148,6 +148,29 @@ static void a_socket_file_is_for_its_user_and_goes_away(void **state)
 	assert_int_equal(rmdir(directory), 0); // it is empty again
 }
 
+// What a report about a fault should name.
+static void the_versions_of_all_libraries_are_printed(void **state)
+{
+	(void)state;
+	static const char *const names[] = { "gRPC core ", "OpenSSL ",   "protobuf-c ", "libcurl ",
+					     "Expat ",     "msgpack-c ", "Jansson " };
+	static const char *const arguments[] = { "-version", NULL };
+	struct child child;
+	assert_true(child_start(&child, PROVIDER, arguments, NULL));
+	bool printed[sizeof names / sizeof names[0]] = { false };
+	struct text line;
+	while (child_read_line(&child, PLUGIN_HOST_START_MS, &line)) {
+		for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+			printed[i] = printed[i] || text_starts_with(line, text_of(names[i]));
+	}
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+		if (!printed[i])
+			fail_msg("no version of %s", names[i]);
+	}
+	assert_int_equal(child_wait(&child, PLUGIN_HOST_PATIENCE_MS).status, 0);
+	child_free(&child);
+}
+
 static void a_bad_host_certificate_is_said_clearly(void **state)
 {
 	(void)state;
@@ -170,6 +193,7 @@ int main(void)
 		cmocka_unit_test(a_host_that_asks_for_multiplexing_sees_the_flag),
 		cmocka_unit_test(where_no_socket_fits_there_is_a_port),
 		cmocka_unit_test(a_socket_file_is_for_its_user_and_goes_away),
+		cmocka_unit_test(the_versions_of_all_libraries_are_printed),
 		cmocka_unit_test(a_bad_host_certificate_is_said_clearly),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

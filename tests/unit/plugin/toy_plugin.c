@@ -10,7 +10,7 @@ int main(int argc, char **argv)
 	const struct host host = {
 		.name = "toy-plugin",
 		.version = "1.2.3",
-		.address = "registry.terraform.io/vns-sensor/toy",
+		.source = "vns-sensor/toy",
 		.protocol = "6.11",
 		.protocol_version = 6,
 		.log_module = "toy",
