@@ -98,24 +98,22 @@ static void compare_fields(struct findings *findings, const struct row *attribut
 	}
 }
 
-// A rule as people write it: what is set in it, defaults included, for messages.
+// A rule as people write it: what is set in it, defaults included. A policy decides by these words, so none is left
+// out.
 static struct text print_rule(struct arena *arena, const struct row *fields, const struct value *rule)
 {
-	size_t count = row_count(fields);
-	struct type_field *names = ARENA_ARRAY(arena, struct type_field, count);
-	struct value *items = ARENA_ARRAY(arena, struct value, count);
-	struct type type = { .kind = TYPE_OBJECT, .fields = names };
-	for (size_t i = 0; i < count; i++) {
+	struct text printed = T("{");
+	for (size_t i = 0; fields[i].name; i++) {
 		struct value item = rule->items[i];
 		if (value_is_null(&item))
 			item = row_fallback(arena, &fields[i]);
 		if (value_is_null(&item) || !(fields[i].flags & ROW_OPTIONAL))
 			continue;
-		names[type.field_count] = (struct type_field){ text_of(fields[i].name), item.type };
-		items[type.field_count++] = item;
+		struct text value = value_print(arena, &item);
+		printed = text_print(arena, "%.*s%s %s = %.*s", TEXT_ARG(printed), printed.length > 1 ? "," : "",
+				     fields[i].name, TEXT_ARG(value));
 	}
-	struct value written = { .state = VALUE_KNOWN, .type = &type, .items = items, .count = type.field_count };
-	return value_print(arena, &written);
+	return text_print(arena, "%.*s }", TEXT_ARG(printed));
 }
 
 static bool is_settled(const struct row *fields, const struct value *rule)
