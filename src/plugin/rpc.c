@@ -11,14 +11,14 @@
 #include <grpc/byte_buffer.h>
 #include <grpc/slice.h>
 
-// What go-plugin hosts call beside the service. Everything else is unknown, the broker too: hosts of providers never
-// use one, and take UNIMPLEMENTED for an answer.
+// What go-plugin hosts call beside the service. Everything else is unknown.
 static const struct built_in {
 	struct text path;
 	enum rpc_route route;
 } built_ins[] = {
 	{ TEXT("/plugin.GRPCController/Shutdown"), RPC_SHUTDOWN },
 	{ TEXT("/plugin.GRPCStdio/StreamStdio"), RPC_STDIO },
+	{ TEXT("/plugin.GRPCBroker/StartStream"), RPC_BROKER },
 	{ TEXT("/grpc.health.v1.Health/Check"), RPC_HEALTH },
 };
 
@@ -186,22 +186,23 @@ static void received(struct rpc *rpc, bool ok)
 		send_status(rpc, GRPC_STATUS_RESOURCE_EXHAUSTED, "no thread could be made to serve this");
 }
 
-static void stdio_closed(struct rpc *rpc, bool ok)
+static void stream_closed(struct rpc *rpc, bool ok)
 {
 	(void)ok;
-	if (!atomic_load(&rpc->shared->closing))
+	if (rpc->route == RPC_STDIO && !atomic_load(&rpc->shared->closing))
 		rpc->shared->options.finished(rpc->shared->options.finished_context);
 	end(rpc);
 }
 
-// Nothing is ever sent: standard output is not used, and standard error reaches the host by itself.
-static void hold_stdio(struct rpc *rpc)
+// Nothing is ever sent: standard output is not used, standard error reaches the host by itself, and hosts of providers
+// ask for no other connection.
+static void hold_stream(struct rpc *rpc)
 {
 	const grpc_op ops[2] = {
 		{ .op = GRPC_OP_SEND_INITIAL_METADATA },
 		{ .op = GRPC_OP_RECV_CLOSE_ON_SERVER, .data.recv_close_on_server.cancelled = &rpc->cancelled },
 	};
-	rpc->step = stdio_closed;
+	rpc->step = stream_closed;
 	if (grpc_call_start_batch(rpc->handle, ops, 2, rpc, NULL) != GRPC_CALL_OK)
 		end(rpc);
 }
@@ -248,7 +249,8 @@ static void arrived(struct rpc *rpc, bool ok)
 		send_bytes(rpc, T(""));
 		break;
 	case RPC_STDIO:
-		hold_stdio(rpc);
+	case RPC_BROKER:
+		hold_stream(rpc);
 		break;
 	case RPC_HEALTH:
 		send_bytes(rpc, T("\x08\x01")); // HealthCheckResponse { status: SERVING }

@@ -35,6 +35,7 @@ enum rpc_route {
 	RPC_SERVICE,  // a method of the service
 	RPC_SHUTDOWN, // plugin.GRPCController/Shutdown
 	RPC_STDIO,    // plugin.GRPCStdio/StreamStdio: held open
+	RPC_BROKER,   // plugin.GRPCBroker/StartStream: held open
 	RPC_HEALTH,   // grpc.health.v1.Health/Check
 };
 

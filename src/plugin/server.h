@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// A gRPC server for any protobuf-c service, with what go-plugin hosts expect beside it (controller, stdio, health).
+// A gRPC server for any protobuf-c service, with what go-plugin hosts expect beside it (controller, stdio, broker,
+// health).
 //
 // The contract with the service:
 // - Every method has a slot in the vtable that protoc-c generates. A slot that is NULL answers UNIMPLEMENTED, and so

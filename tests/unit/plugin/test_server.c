@@ -56,7 +56,6 @@ static void what_is_not_served_is_unimplemented(void **state)
 		"/",
 		"//",
 		"/toy.Toy/Echo/",
-		"/plugin.GRPCBroker/StartStream",
 	};
 	for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++)
 		assert_int_equal(fixture_ask(&fixture->client, paths[i], T("")), GRPC_STATUS_UNIMPLEMENTED);
@@ -221,6 +220,19 @@ static void a_stdio_stream_is_held_until_the_host_lets_go(void **state)
 	wait_until_finished(fixture);
 }
 
+// Nobody ever uses it, so that its end means nothing.
+static void a_broker_stream_is_held_until_the_host_lets_go(void **state)
+{
+	struct fixture *fixture = *state;
+	struct exchange call;
+	channel_start_stream(&fixture->client, &call, "/plugin.GRPCBroker/StartStream");
+	assert_reply(fixture, "/toy.Toy/Packed", T(""), T("\x12\x04once")); // ends before the stream
+	exchange_free(&fixture->client, &call);
+	assert_int_equal(call.status, GRPC_STATUS_CANCELLED);
+	assert_reply(fixture, "/toy.Toy/Packed", T(""), T("\x12\x04once"));
+	assert_int_equal(atomic_load(&fixture->finished), 0);
+}
+
 static void draining_stops_calls_and_waits_for_them(void **state)
 {
 	struct fixture *fixture = *state;
@@ -289,6 +301,7 @@ int main(void)
 		SERVED(quick_methods_do_not_wait_for_work),
 		SERVED(shutdown_and_health_do_not_wait_for_work),
 		SERVED(a_stdio_stream_is_held_until_the_host_lets_go),
+		SERVED(a_broker_stream_is_held_until_the_host_lets_go),
 		SERVED(draining_stops_calls_and_waits_for_them),
 		SERVED(a_call_without_a_request_does_not_count_against_others),
 		cmocka_unit_test_setup_teardown(a_call_is_logged_with_its_resource_type, fixture_setup_logged,
