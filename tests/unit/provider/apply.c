@@ -14,8 +14,10 @@
 
 #include <string.h>
 
-#define PRIOR   "{\"id\":\"tmf-1\",\"region\":\"eu-west-1\",\"owner_id\":\"1\",\"name\":\"before\"}"
-#define PLANNED "{\"id\":\"tmf-1\",\"region\":\"eu-west-1\",\"owner_id\":\"1\",\"name\":\"after\"}"
+#define PRIOR "{\"id\":\"tmf-1\",\"region\":\"eu-west-1\",\"owner_id\":\"1\",\"name\":\"before\"}"
+// Not what the provider would make: it is carried through, never made anew.
+#define IDENTITY "{\"account_id\":\"9\",\"region\":\"eu-west-1\",\"id\":\"tmf-1\"}"
+#define PLANNED  "{\"id\":\"tmf-1\",\"region\":\"eu-west-1\",\"owner_id\":\"1\",\"name\":\"after\"}"
 
 static const Tfplugin6__ApplyResourceChange__Response *apply(struct host *host, const char *prior,
 							     const struct value *planned, const char *private_data)
@@ -27,6 +29,7 @@ static const Tfplugin6__ApplyResourceChange__Response *apply(struct host *host, 
 	request.planned_state = planned ? host_encode(host, planned) : NULL;
 	request.config = request.planned_state;
 	request.planned_private = host_bytes(private_data);
+	request.planned_identity = prior ? host_identity(host, IDENTITY) : NULL;
 	return HOST_CALL(host, apply_resource_change, ApplyResourceChange, &request);
 }
 
@@ -39,6 +42,14 @@ static void assert_private(const Tfplugin6__ApplyResourceChange__Response *respo
 {
 	assert_int_equal(response->private_.len, strlen(expected));
 	assert_memory_equal(response->private_.data, expected, response->private_.len);
+}
+
+static void assert_identity(struct host *host, const Tfplugin6__ApplyResourceChange__Response *response)
+{
+	const ProtobufCBinaryData expected = host_identity(host, IDENTITY)->identity_data->msgpack;
+	assert_non_null(response->new_identity);
+	assert_int_equal(response->new_identity->identity_data->msgpack.len, expected.len);
+	assert_memory_equal(response->new_identity->identity_data->msgpack.data, expected.data, expected.len);
 }
 
 static struct value new_filter(struct host *host)
@@ -150,6 +161,7 @@ static void an_update_returns_what_is_now(void **state)
 	const struct value now = new_state(host, response);
 	assert_string_equal(host_string(host, &now, "name"), "after");
 	assert_private(response, "secret");
+	assert_identity(host, response);
 }
 
 static void a_failed_update_returns_what_was_and_remembers_both_plans(void **state)
@@ -165,6 +177,7 @@ static void a_failed_update_returns_what_was_and_remembers_both_plans(void **sta
 	const struct private_data data = private_read(&host->arena, kept);
 	assert_true(value_has_string(&data.configured, T("packet_length")));
 	assert_true(value_has_string(&data.configured, T("virtual_network_id")));
+	assert_identity(host, response);
 }
 
 static void an_update_without_memory_keeps_what_was(void **state)
@@ -176,6 +189,7 @@ static void an_update_without_memory_keeps_what_was(void **state)
 	const struct value now = new_state(host, response);
 	assert_string_equal(host_string(host, &now, "name"), "before");
 	assert_private(response, "secret");
+	assert_identity(host, response);
 }
 
 static void a_delete_leaves_nothing(void **state)
@@ -191,6 +205,7 @@ static void a_delete_leaves_nothing(void **state)
 	configured_release(host->provider, configured);
 	const struct value now = new_state(host, response);
 	assert_true(value_is_null(&now));
+	assert_null(response->new_identity);
 }
 
 static void a_failed_delete_keeps_everything(void **state)
@@ -206,6 +221,7 @@ static void a_failed_delete_keeps_everything(void **state)
 		const struct value now = new_state(host, response);
 		assert_string_equal(host_string(host, &now, "id"), "tmf-1");
 		assert_private(response, "secret");
+		assert_identity(host, response);
 	}
 }
 
@@ -219,8 +235,11 @@ static void from_nothing_to_nothing_is_an_error(void **state)
 static void before_configuration_there_is_an_error(void **state)
 {
 	struct host *host = *state;
-	assert_error(apply(host, PRIOR, NULL, "secret"), "not configured");
+	const Tfplugin6__ApplyResourceChange__Response *response = apply(host, PRIOR, NULL, "secret");
+	assert_error(response, "not configured");
 	assert_int_equal(stand_in.removes, 0);
+	assert_private(response, "secret");
+	assert_identity(host, response);
 }
 
 static void broken_bytes_are_an_error_and_change_nothing(void **state)

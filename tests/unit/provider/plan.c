@@ -187,6 +187,20 @@ static void an_identity_is_kept(void **state)
 	assert_memory_equal(kept->data, identity->identity_data->msgpack.data, kept->len);
 }
 
+// A replacement is planned as a creation.
+static void a_new_object_does_not_inherit_an_identity(void **state)
+{
+	struct host *host = *state;
+	host_configure(host);
+	Tfplugin6__ResourceIdentityData *identity = host_identity(
+		host, "{\"account_id\":\"999999999999\",\"region\":\"eu-central-1\",\"id\":\"tmf-0123456789abcdef0\"}");
+	const Tfplugin6__PlanResourceChange__Response *response = plan(
+		host, &(struct plan){
+			      .type_name = FILTER, .config = host_dynamic(host, FILTER, "{}"), .identity = identity });
+	assert_no_diagnostics(response);
+	assert_null(response->planned_identity);
+}
+
 static void a_destroy_is_planned_as_null_and_keeps_private_data(void **state)
 {
 	struct host *host = *state;
@@ -303,6 +317,7 @@ int main(void)
 						host_teardown),
 		cmocka_unit_test_setup_teardown(an_unchanged_object_stays_and_asks_nothing, host_setup, host_teardown),
 		cmocka_unit_test_setup_teardown(an_identity_is_kept, host_setup, host_teardown),
+		cmocka_unit_test_setup_teardown(a_new_object_does_not_inherit_an_identity, host_setup, host_teardown),
 		cmocka_unit_test_setup_teardown(a_destroy_is_planned_as_null_and_keeps_private_data, host_setup,
 						host_teardown),
 		cmocka_unit_test_setup_teardown(replacement_is_asked_for_by_path, host_setup, host_teardown),
