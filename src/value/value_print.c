@@ -3,6 +3,7 @@
 #include "value/number.h"
 #include "value/value.h"
 
+#include <stdio.h>
 #include <string.h>
 
 // About as much as a person reads; what is longer ends in "...".
@@ -29,18 +30,32 @@ static void put(struct printer *printer, struct text view)
 	printer->length += view.length;
 }
 
-// In quotes, as in a configuration.
-static void put_string(struct printer *printer, struct text string)
+static bool is_control(char c)
+{
+	return (unsigned char)c < 0x20 || c == 0x7F;
+}
+
+static void put_escape(struct printer *printer, char c)
 {
 	static const char plain[] = "\"\\\n\t\r", escaped[] = "\"\\ntr";
+	const char *at = memchr(plain, c, sizeof plain - 1);
+	char code[8] = { '\\', at ? escaped[at - plain] : '\0' };
+	if (!at)
+		(void)snprintf(code, sizeof code, "\\u%04x", (unsigned)c);
+	put(printer, text_of(code));
+}
+
+// In quotes, as in a configuration. Nothing in it reaches a terminal that is not to be seen.
+static void put_string(struct printer *printer, struct text string)
+{
 	put(printer, T("\""));
 	size_t start = 0;
 	for (size_t i = 0; i < string.length && !printer->is_cut; i++) {
-		const char *at = memchr(plain, string.at[i], sizeof plain - 1);
-		if (!at)
+		const char c = string.at[i];
+		if (c != '"' && c != '\\' && !is_control(c))
 			continue;
 		put(printer, text_part(string, start, i - start));
-		put(printer, (struct text){ (char[]){ '\\', escaped[at - plain] }, 2 });
+		put_escape(printer, c);
 		start = i + 1;
 	}
 	put(printer, text_part(string, start, string.length));

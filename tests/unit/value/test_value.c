@@ -185,6 +185,8 @@ static void print_test(void **state)
 	static const char *const wanted[] = { "\"a\\\"b\\n\"", "100", "true", "null", "(known after apply)" };
 	for (size_t i = 0; i < sizeof values / sizeof values[0]; i++)
 		assert_printed(&arena, &values[i], wanted[i]);
+	struct value control = value_string(T("a\0b\x1B[1m\x7F"));
+	assert_printed(&arena, &control, "\"a\\u0000b\\u001b[1m\\u007f\"");
 	struct value list = strings(&arena, &type_string_list, "a", "b");
 	assert_printed(&arena, &list, "[\"a\", \"b\"]");
 	struct value map = a_map(&arena);
