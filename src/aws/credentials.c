@@ -77,6 +77,11 @@ void credentials_set_source_name(struct credentials *credentials, struct text na
 		credentials->source_name = name;
 }
 
+void credentials_set_end(struct credentials *credentials, int64_t expires_at_us)
+{
+	credentials->expires_at_us = expires_at_us;
+}
+
 bool credentials_expire(const struct credentials *credentials)
 {
 	return credentials->expires_at_us != CREDENTIALS_NEVER_EXPIRE;

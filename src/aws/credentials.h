@@ -39,6 +39,8 @@ void credentials_release(struct credentials *credentials);
 const struct credentials *credentials_keep(struct call *call, struct credentials *credentials);
 // For a source that has several ways, before it hands them out. Static text; else they bear the source's name.
 void credentials_set_source_name(struct credentials *credentials, struct text name);
+// Before it hands them out, too.
+void credentials_set_end(struct credentials *credentials, int64_t expires_at_us);
 
 // What sources may use.
 struct credential_inputs {

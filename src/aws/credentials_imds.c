@@ -99,13 +99,7 @@ static bool ask(struct call *call, const struct credential_inputs *inputs, struc
 	return complain(call, "named a role and then gave no credentials for it");
 }
 
-// The same with another end; NULL with an error.
-static struct credentials *with_end(struct call *call, const struct credentials *old, int64_t expires_at_us)
-{
-	return credentials_new(call, credentials_imds.name, credentials_key_id(old), credentials_secret(old),
-			       credentials_token(old), expires_at_us);
-}
-
+// So that a key stands in memory once, what is held is what was given out.
 static void hold_last(const struct credential_inputs *inputs, struct credentials *last)
 {
 	struct credentials *before = *inputs->instance;
@@ -113,16 +107,39 @@ static void hold_last(const struct credential_inputs *inputs, struct credentials
 	credentials_release(before);
 }
 
-// The last ones, for as long as it may take until the service gives new ones.
+static int64_t prolonged_end_us(struct call *call, const struct credential_inputs *inputs, struct text why)
+{
+	LOG(call->log, LOG_WARN, "the metadata service gives no new credentials; going on with the old ones",
+	    LOG_TEXT("reason", why));
+	const int64_t more_us = (int64_t)inputs->aws->seams.random() * 1000 % prolonged_more_us;
+	return clock_realtime_us(call->clock) + prolonged_us + more_us;
+}
+
+// The last ones, for as long as it may take until the service gives new ones. Copied, since others may use them now.
 static bool prolong(struct call *call, const struct credential_inputs *inputs, struct text why,
 		    struct credentials **ret_credentials)
 {
-	const int64_t more_us = (int64_t)inputs->aws->seams.random() * 1000 % prolonged_more_us;
-	*ret_credentials = with_end(call, *inputs->instance, clock_realtime_us(call->clock) + prolonged_us + more_us);
-	if (*ret_credentials)
-		LOG(call->log, LOG_WARN, "the metadata service gives no new credentials; going on with the old ones",
-		    LOG_TEXT("reason", why));
-	return *ret_credentials != NULL;
+	const struct credentials *last = *inputs->instance;
+	*ret_credentials =
+		credentials_new(call, credentials_imds.name, credentials_key_id(last), credentials_secret(last),
+				credentials_token(last), prolonged_end_us(call, inputs, why));
+	if (!*ret_credentials)
+		return false;
+	credentials_set_source_name(*ret_credentials, credentials_imds.name);
+	hold_last(inputs, *ret_credentials);
+	return true;
+}
+
+// Nobody else knows these yet.
+static void limit(struct call *call, const struct credential_inputs *inputs, struct credentials *given)
+{
+	const int64_t now_us = clock_realtime_us(call->clock);
+	const int64_t end_us = credentials_expires_at_us(given);
+	if (end_us <= now_us)
+		credentials_set_end(given, prolonged_end_us(call, inputs, T("it gave some that have ended")));
+	else if (end_us > now_us + longest_us)
+		credentials_set_end(given, now_us + longest_us);
+	hold_last(inputs, given);
 }
 
 static bool retrieve(struct call *call, const struct credential_inputs *inputs, struct credentials **ret_credentials,
@@ -138,19 +155,9 @@ static bool retrieve(struct call *call, const struct credential_inputs *inputs, 
 	struct call asking = *call;
 	asking.diagnostics = &told;
 	const bool well = ask(&asking, inputs, ret_credentials, ret_hint);
-	const int64_t now_us = clock_realtime_us(call->clock);
-	struct credentials *given = *ret_credentials;
-	if (given && inputs->instance) {
-		hold_last(inputs, given);
-		if (credentials_expires_at_us(given) > now_us + longest_us)
-			*ret_credentials = with_end(call, given, now_us + longest_us);
-		else if (credentials_expires_at_us(given) <= now_us)
-			(void)prolong(call, inputs, T("it gave some that have ended"), ret_credentials);
-		if (*ret_credentials != given)
-			credentials_release(given);
-		return *ret_credentials != NULL;
-	}
-	if (!given && inputs->instance && *inputs->instance && !cancel_fired(call->cancel))
+	if (*ret_credentials && inputs->instance)
+		limit(call, inputs, *ret_credentials);
+	if (!*ret_credentials && inputs->instance && *inputs->instance && !cancel_fired(call->cancel))
 		return prolong(call, inputs, told.first ? told.first->detail : *ret_hint, ret_credentials);
 	diag_pass_on(call, &told);
 	return well;

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MPL-2.0
 """After each source was used: what is in the memory of the provider, in the host's log of everything, and in the report of
-a crash. The provider is looked at while it waits for EC2, and then made to crash. With the first host only."""
+a crash. The provider is held while it waits for EC2, looked at, and then made to crash. With the first host only."""
 
 import concurrent.futures
 import hashlib
@@ -18,7 +18,13 @@ from harness import Case
 from memory_search import Memory, providers
 from wire import Wire
 
-FILTER = 'resource "vns_mirror_filter" "x" {}\n'
+# An import, since it waits for EC2 however long that takes.
+FILTER = """resource "vns_mirror_filter" "x" {}
+import {
+  to = vns_mirror_filter.x
+  id = "tmf-0123456789abcdef0"
+}
+"""
 ROLE = "arn:aws:iam::210987654321:role/worker"
 NEXT_ROLE = "arn:aws:iam::333333333333:role/next"
 CALL = "DescribeTrafficMirrorFilters"
@@ -172,6 +178,7 @@ class Secrets(Case):
     def crash(self, host, process):
         """All that the host says of it."""
         os.kill(process, signal.SIGSEGV)
+        os.kill(process, signal.SIGCONT)
         shown, _ = host.communicate(timeout=60)
         return shown
 
@@ -194,6 +201,7 @@ class Secrets(Case):
         getattr(source, name)()
         host = self.start(source)
         (process,) = providers(host.pid)
+        os.kill(process, signal.SIGSTOP)
         memory = Memory(process)
         if memory.parts is not None:
             self.assertGreaterEqual(self.assert_forgotten(memory, kept), 1, "the key in use is found")
