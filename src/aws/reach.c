@@ -120,6 +120,18 @@ static bool check_switches(struct call *call, const struct environment *environm
 	return true;
 }
 
+// Only a label, since it becomes part of a host name; the AWS provider does not look for it among AWS's regions either.
+static bool check_sts_region(struct call *call, const struct aws_settings *settings)
+{
+	if (settings->sts_region.length == 0 || endpoint_region_is_label(settings->sts_region))
+		return true;
+	diag_error(call, NULL, "Invalid AWS region",
+		   "\"%.*s\", chosen by the provider argument \"sts_region\", cannot be a region: a region's name has "
+		   "letters, digits and hyphens only, like \"eu-central-1\".",
+		   TEXT_ARG(settings->sts_region));
+	return false;
+}
+
 bool reach_make(struct call *call, struct arena *arena, const struct aws_settings *settings,
 		const struct environment *environment, const struct reach_profile *profile, struct reach *ret_reach)
 {
@@ -135,7 +147,7 @@ bool reach_make(struct call *call, struct arena *arena, const struct aws_setting
 		.bucket_capacity = settings->token_bucket_rate_limiter_capacity,
 		.trusts_clock = text_equal_ignore_case(first_of(words, 2).value, T("true")),
 	};
-	bool made = check_switches(call, environment) &&
+	bool made = check_switches(call, environment) && check_sts_region(call, settings) &&
 		    set_max_attempts(call, settings, environment, profile, ret_reach) &&
 		    set_mode(call, settings, environment, profile, ret_reach);
 	for (size_t i = 0; made && i < AWS_SERVICE_COUNT; i++) {

@@ -64,6 +64,7 @@ const struct row provider_rows[] = {
 		.name = "sts_region",
 		.kind = ROW_STRING,
 		.flags = ROW_OPTIONAL,
+		.check = check_region,
 		.doc = "The region whose STS is asked, when it is not the region itself.",
 	},
 	{

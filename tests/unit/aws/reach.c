@@ -147,6 +147,19 @@ static void test_sts_region(void **state)
 	fixture_close(&o.fixture);
 }
 
+// It becomes part of a host name.
+static void test_sts_region_is_a_label(void **state)
+{
+	(void)state;
+	const struct aws_settings settings = { .sts_region = T("evil.example/x") };
+	struct opened o;
+	open_with(&o, &settings, NULL, NULL, NULL);
+	assert_false(o.made);
+	assert_int_equal(o.fixture.diagnostics.errors, 1);
+	assert_non_null(strstr(o.fixture.diagnostics.first->detail.at, "sts_region"));
+	fixture_close(&o.fixture);
+}
+
 static void test_one_warning_per_host(void **state)
 {
 	(void)state;
@@ -179,9 +192,10 @@ static void test_clock_may_be_trusted(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_attempts_and_mode),    cmocka_unit_test(test_contradictions),
-		cmocka_unit_test(test_words_of_switches),    cmocka_unit_test(test_sts_region),
-		cmocka_unit_test(test_one_warning_per_host), cmocka_unit_test(test_clock_may_be_trusted),
+		cmocka_unit_test(test_attempts_and_mode),     cmocka_unit_test(test_contradictions),
+		cmocka_unit_test(test_words_of_switches),     cmocka_unit_test(test_sts_region),
+		cmocka_unit_test(test_sts_region_is_a_label), cmocka_unit_test(test_one_warning_per_host),
+		cmocka_unit_test(test_clock_may_be_trusted),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

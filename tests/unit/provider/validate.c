@@ -90,6 +90,7 @@ static void provider_config_is_validated(void **state)
 	assert_error(validate_provider(*state, "{\"deviation_severity\":\"loud\"}"), "deviation_severity");
 	assert_error(validate_provider(*state, "{\"endpoints\":[{\"ec2\":\"nowhere\"}]}"), "ec2");
 	assert_error(validate_provider(*state, "{\"region\":\"Frankfurt\"}"), "region");
+	assert_error(validate_provider(*state, "{\"sts_region\":\"evil.example/x\"}"), "sts_region");
 }
 
 static void half_of_the_credentials_is_an_error(void **state)
