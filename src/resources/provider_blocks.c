@@ -8,7 +8,7 @@ const struct row provider_blocks_endpoints[] = {
 	{
 		.name = "ec2",
 		.kind = ROW_STRING,
-		.flags = ROW_OPTIONAL,
+		.flags = ROW_OPTIONAL | ROW_EMPTY_IS_NONE,
 		.check = check_url,
 		.doc = "Where EC2 is asked, for example `http://127.0.0.1:4566`. Without it, `AWS_ENDPOINT_URL_EC2` "
 		       "or `AWS_ENDPOINT_URL` from the environment, the profile's `services` section or its "
@@ -17,7 +17,7 @@ const struct row provider_blocks_endpoints[] = {
 	{
 		.name = "sts",
 		.kind = ROW_STRING,
-		.flags = ROW_OPTIONAL,
+		.flags = ROW_OPTIONAL | ROW_EMPTY_IS_NONE,
 		.check = check_url,
 		.doc = "Where STS is asked for roles and for the account. Without it, `AWS_ENDPOINT_URL_STS` and so "
 		       "on.",
@@ -25,7 +25,7 @@ const struct row provider_blocks_endpoints[] = {
 	{
 		.name = "elbv2",
 		.kind = ROW_STRING,
-		.flags = ROW_OPTIONAL,
+		.flags = ROW_OPTIONAL | ROW_EMPTY_IS_NONE,
 		.check = check_url,
 		.doc = "Where Elastic Load Balancing is asked. Without it, "
 		       "`AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2` and so on.",
@@ -33,7 +33,7 @@ const struct row provider_blocks_endpoints[] = {
 	{
 		.name = "sso",
 		.kind = ROW_STRING,
-		.flags = ROW_OPTIONAL,
+		.flags = ROW_OPTIONAL | ROW_EMPTY_IS_NONE,
 		.check = check_url,
 		.doc = "Where the portal of IAM Identity Center is asked for credentials. Without it, "
 		       "`AWS_ENDPOINT_URL_SSO` and so on.",
@@ -41,7 +41,7 @@ const struct row provider_blocks_endpoints[] = {
 	{
 		.name = "ssooidc",
 		.kind = ROW_STRING,
-		.flags = ROW_OPTIONAL,
+		.flags = ROW_OPTIONAL | ROW_EMPTY_IS_NONE,
 		.check = check_url,
 		.doc = "Where tokens of IAM Identity Center are renewed. Without it, `AWS_ENDPOINT_URL_SSO_OIDC` and "
 		       "so on.",
@@ -49,7 +49,7 @@ const struct row provider_blocks_endpoints[] = {
 	{
 		.name = "iam",
 		.kind = ROW_STRING,
-		.flags = ROW_OPTIONAL,
+		.flags = ROW_OPTIONAL | ROW_EMPTY_IS_NONE,
 		.check = check_url,
 		.doc = "Where IAM is asked, which happens only with `skip_credentials_validation`, for the account "
 		       "when "
@@ -84,7 +84,7 @@ const struct row provider_blocks_assume_role[] = {
 	{
 		.name = "role_arn",
 		.kind = ROW_STRING,
-		.flags = ROW_OPTIONAL,
+		.flags = ROW_OPTIONAL | ROW_EMPTY_IS_NONE,
 		.check = provider_checks_role_arn,
 		.doc = "The ARN of the role.",
 	},
@@ -122,7 +122,7 @@ const struct row provider_blocks_web_identity[] = {
 	{
 		.name = "role_arn",
 		.kind = ROW_STRING,
-		.flags = ROW_OPTIONAL,
+		.flags = ROW_OPTIONAL | ROW_EMPTY_IS_NONE,
 		.check = provider_checks_role_arn,
 		.doc = "The ARN of the role. Without it, `AWS_ROLE_ARN`.",
 	},

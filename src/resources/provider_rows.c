@@ -14,7 +14,7 @@ const struct row provider_rows[] = {
 	{
 		.name = "region",
 		.kind = ROW_STRING,
-		.flags = ROW_OPTIONAL,
+		.flags = ROW_OPTIONAL | ROW_EMPTY_IS_NONE,
 		.check = check_region,
 		.doc = "The AWS region of resources that name none, for example `eu-central-1`. Without it, "
 		       "`AWS_REGION` or `AWS_DEFAULT_REGION` from the environment, the profile's `region`, or, when "
@@ -63,7 +63,7 @@ const struct row provider_rows[] = {
 	{
 		.name = "sts_region",
 		.kind = ROW_STRING,
-		.flags = ROW_OPTIONAL,
+		.flags = ROW_OPTIONAL | ROW_EMPTY_IS_NONE,
 		.check = check_region,
 		.doc = "The region whose STS is asked, when it is not the region itself.",
 	},
@@ -99,7 +99,7 @@ const struct row provider_rows[] = {
 	{
 		.name = "retry_mode",
 		.kind = ROW_STRING,
-		.flags = ROW_OPTIONAL,
+		.flags = ROW_OPTIONAL | ROW_EMPTY_IS_NONE,
 		.choices = retry_modes,
 		.doc = "Whether requests are slowed down for all, once AWS has refused one as too many. Without it, "
 		       "`AWS_RETRY_MODE` or the profile's `retry_mode`, else `standard`, which slows down each "
@@ -191,7 +191,7 @@ const struct row provider_rows[] = {
 	{
 		.name = "ec2_metadata_service_endpoint",
 		.kind = ROW_STRING,
-		.flags = ROW_OPTIONAL,
+		.flags = ROW_OPTIONAL | ROW_EMPTY_IS_NONE,
 		.check = check_url,
 		.doc = "Where the metadata service is asked. Without it, `AWS_EC2_METADATA_SERVICE_ENDPOINT` or the "
 		       "profile's `ec2_metadata_service_endpoint`.",
@@ -199,7 +199,7 @@ const struct row provider_rows[] = {
 	{
 		.name = "ec2_metadata_service_endpoint_mode",
 		.kind = ROW_STRING,
-		.flags = ROW_OPTIONAL,
+		.flags = ROW_OPTIONAL | ROW_EMPTY_IS_NONE,
 		.choices = metadata_modes,
 		.doc = "The protocol by which the metadata service is asked. Without it, "
 		       "`AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE` or the profile's setting, else `IPv4`.",

@@ -4,9 +4,21 @@
 #include "resources/provider_checks.h"
 #include "resources/provider_rows.h"
 
+// As in the AWS provider an empty text is none.
+static bool is_none(const struct value *value)
+{
+	return value_is_null(value) ||
+	       (value_is_known(value) && value->type->kind == TYPE_STRING && value->string.length == 0);
+}
+
+static bool is_given(const struct value *value)
+{
+	return value_is_known(value) && !is_none(value);
+}
+
 static void require_other(struct call *call, const struct value *config, struct text given, struct text other)
 {
-	if (!value_is_known(value_field(config, given)) || !value_is_null(value_field(config, other)))
+	if (!is_given(value_field(config, given)) || !is_none(value_field(config, other)))
 		return;
 	const struct path at = path_attribute(NULL, given);
 	diag_error(call, &at, "Credentials are incomplete",
@@ -42,7 +54,7 @@ static void warn_of_keys(struct call *call, const struct value *config)
 {
 	const struct path at = path_attribute(NULL, T("assume_role_with_web_identity"));
 	const struct value *blocks = value_field(config, T("assume_role_with_web_identity"));
-	if (value_is_known(blocks) && blocks->count > 0 && value_is_known(value_field(config, T("access_key"))))
+	if (value_is_known(blocks) && blocks->count > 0 && is_given(value_field(config, T("access_key"))))
 		diag_warning(
 			call, &at, "Block without effect",
 			"`access_key` and `secret_key` go before this block, so no web identity is used. Remove one "
@@ -56,7 +68,7 @@ static void validate_roles(struct call *call, const struct value *blocks)
 	for (size_t i = 0; value_is_known(blocks) && i < blocks->count; i++) {
 		const struct path at = path_index(&list, (int64_t)i);
 		const struct value *block = &blocks->items[i];
-		if (!value_is_known(block) || !value_is_null(value_field(block, T("role_arn"))))
+		if (!value_is_known(block) || !is_none(value_field(block, T("role_arn"))))
 			continue;
 		if (blocks->count > 1)
 			diag_error(call, &at, "No role", "`role_arn` is missing. Set it, or remove the block.");
@@ -341,9 +353,10 @@ void provider_settings_read(struct call *call, const struct value *config, struc
 	read_credentials(&reader);
 	const struct value *default_tags = block_object(config, T("default_tags"));
 	const struct value *ignore_tags = block_object(config, T("ignore_tags"));
+	const struct value *region = value_field(config, T("region"));
 	const struct value *skip_preflight = value_field(config, T("skip_preflight"));
 	*ret_settings = (struct settings){
-		.region = *value_field(config, T("region")),
+		.region = is_none(region) ? value_null(&type_string) : *region,
 		.default_tags = block_field(default_tags, T("tags"), &type_string_map),
 		.ignore_keys = block_field(ignore_tags, T("keys"), &type_string_set),
 		.ignore_prefixes = block_field(ignore_tags, T("key_prefixes"), &type_string_set),

@@ -85,6 +85,8 @@ static void lint_flags(const struct place *place, const struct row *row)
 	expect(place, !has(row, ROW_ASSIGNED) || (row->kind == ROW_INTEGER && is_chosen_by_both && !row->fallback),
 	       "ROW_ASSIGNED wants an integer, optional, computed and no fallback");
 	expect(place, !row->assigned || has(row, ROW_ASSIGNED), "`assigned` without ROW_ASSIGNED");
+	expect(place, !has(row, ROW_EMPTY_IS_NONE) || (row->kind == ROW_STRING && !has(row, ROW_REQUIRED) && !row->ec2),
+	       "ROW_EMPTY_IS_NONE wants a string of the provider's settings that may be left out");
 	expect(place, !has(row, ROW_CIDR) || (row->kind == ROW_STRING && row->check == check_cidr),
 	       "ROW_CIDR wants a string and check_cidr");
 	expect(place, !has(row, ROW_SENSITIVE) || !row->why, "a sensitive value would be shown as a deviation");

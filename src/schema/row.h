@@ -46,6 +46,8 @@ enum row_flag {
 	// Text of an IP network: two values are equal when they mean the same network (2001:db8::/32 and
 	// 2001:DB8:0::/32).
 	ROW_CIDR = 1 << 8,
+	// An empty text is as if there were none, so it is not checked. Only in the provider's settings.
+	ROW_EMPTY_IS_NONE = 1 << 9,
 };
 
 // A value that a row computes from others, when the configuration has none (and for computed rows always).

@@ -191,7 +191,7 @@ static void validate_row(const struct place *place, const struct row *row, const
 			 T("is read-only: EC2 or the provider sets it. Remove it from the configuration"));
 		return;
 	}
-	if (!value_is_known(value))
+	if (!value_is_known(value) || ((row->flags & ROW_EMPTY_IS_NONE) && value->string.length == 0))
 		return;
 	validate_kind(place, row, value);
 	const char *problem = row->check ? row->check(place->call->arena, value) : NULL;

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <setjmp.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <cmocka.h>
 
 static const Tfplugin6__ValidateResourceConfig__Response *validate(struct host *host, const char *type_name,
@@ -93,6 +94,23 @@ static void provider_config_is_validated(void **state)
 	assert_error(validate_provider(*state, "{\"sts_region\":\"evil.example/x\"}"), "sts_region");
 }
 
+static void empty_text_counts_as_none(void **state)
+{
+	static const char *const names[] = {
+		"region",          "sts_region", "retry_mode", "ec2_metadata_service_endpoint",
+		"profile",         "access_key", "secret_key", "ec2_metadata_service_endpoint_mode",
+		"token",           "no_proxy",   "http_proxy", "skip_metadata_api_check",
+		"custom_ca_bundle"
+	};
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+		char config[128];
+		(void)snprintf(config, sizeof config, "{\"%s\":\"\"}", names[i]);
+		assert_no_diagnostics(validate_provider(*state, config));
+	}
+	assert_no_diagnostics(validate_provider(*state, "{\"endpoints\":[{\"ec2\":\"\",\"iam\":\"\"}]}"));
+	assert_error(validate_provider(*state, "{\"access_key\":\"AKID\",\"secret_key\":\"\"}"), "secret_key");
+}
+
 static void half_of_the_credentials_is_an_error(void **state)
 {
 	assert_error(validate_provider(*state, "{\"access_key\":\"AKID\"}"), "secret_key");
@@ -113,6 +131,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(broken_bytes_name_the_place, host_setup, host_teardown),
 		cmocka_unit_test_setup_teardown(json_is_read_where_a_host_sends_it, host_setup, host_teardown),
 		cmocka_unit_test_setup_teardown(provider_config_is_validated, host_setup, host_teardown),
+		cmocka_unit_test_setup_teardown(empty_text_counts_as_none, host_setup, host_teardown),
 		cmocka_unit_test_setup_teardown(half_of_the_credentials_is_an_error, host_setup, host_teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

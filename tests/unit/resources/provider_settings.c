@@ -129,6 +129,19 @@ static void test_credentials(void **state)
 	arena_free(&o.arena);
 }
 
+static void test_empty_text_is_none(void **state)
+{
+	(void)state;
+	struct opened o;
+	read_json(&o, "{\"region\":\"\",\"endpoints\":[{\"ec2\":\"http://e\"},{\"ec2\":\"\"}],"
+		      "\"assume_role\":[{\"role_arn\":\"\",\"session_name\":\"s\"}]}");
+	assert_true(value_is_null(&o.settings.region));
+	expect(o.aws.region, "");
+	expect(o.aws.endpoints[AWS_EC2], "http://e");
+	assert_int_equal(o.aws.assume_role.count, 0);
+	arena_free(&o.arena);
+}
+
 static void test_unknown_is_named(void **state)
 {
 	(void)state;
@@ -156,6 +169,8 @@ static void test_what_is_refused(void **state)
 		  "\"web_identity_token_file\":\"f\"}]}",
 		  1, "cannot both be set" },
 		{ "{\"assume_role\":[{}]}", 0, "no role is assumed" },
+		{ "{\"assume_role\":[{\"role_arn\":\"\"}]}", 0, "no role is assumed" },
+		{ "{\"assume_role\":[{\"role_arn\":\"arn:aws:iam::1:role/x\"},{\"role_arn\":\"\"}]}", 1, "is missing" },
 		{ "{\"assume_role\":[{\"role_arn\":\"arn:aws:iam::1:role/x\"},{}]}", 1, "is missing" },
 		{ "{\"assume_role\":[{\"role_arn\":\"x\"}]}", 1, "ARN of a role" },
 		{ "{\"retry_mode\":\"legacy\"}", 1, "standard" },
@@ -207,9 +222,13 @@ static void test_tags_of_the_environment(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_nothing),         cmocka_unit_test(test_transport),
-		cmocka_unit_test(test_credentials),     cmocka_unit_test(test_unknown_is_named),
-		cmocka_unit_test(test_what_is_refused), cmocka_unit_test(test_tags_of_the_environment),
+		cmocka_unit_test(test_nothing),
+		cmocka_unit_test(test_transport),
+		cmocka_unit_test(test_empty_text_is_none),
+		cmocka_unit_test(test_credentials),
+		cmocka_unit_test(test_unknown_is_named),
+		cmocka_unit_test(test_what_is_refused),
+		cmocka_unit_test(test_tags_of_the_environment),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
