@@ -42,6 +42,27 @@ bool credentials_web_identity_retrieve(struct call *call, const struct credentia
 	return sts_assume_role_with_web_identity(call, inputs, block, &purpose, token, ret_credentials);
 }
 
+// What the block leaves out, exactly one variable must give.
+static bool find_token(struct call *call, const struct environment *environment, struct settings_web_identity *block)
+{
+	if (block->token.length)
+		return true;
+	if (block->token_file.length) {
+		block->token_file = home_path_expand(call->arena, environment, block->token_file);
+		return true;
+	}
+	block->token = environment_get(environment, "TF_AWS_WEB_IDENTITY_TOKEN");
+	block->token_file = environment_get(environment, "AWS_WEB_IDENTITY_TOKEN_FILE");
+	if ((block->token.length > 0) != (block->token_file.length > 0))
+		return true;
+	diag_error(call, NULL, "No web identity token",
+		   "The provider argument \"assume_role_with_web_identity\" has neither web_identity_token nor "
+		   "web_identity_token_file, and %s of the environment variables TF_AWS_WEB_IDENTITY_TOKEN and "
+		   "AWS_WEB_IDENTITY_TOKEN_FILE %s set. Set exactly one of them.",
+		   block->token.length ? "both" : "none", block->token.length ? "are" : "is");
+	return false;
+}
+
 static bool retrieve_by_argument(struct call *call, const struct credential_inputs *inputs,
 				 struct credentials **ret_credentials, struct text *ret_hint)
 {
@@ -55,11 +76,8 @@ static bool retrieve_by_argument(struct call *call, const struct credential_inpu
 		block.role_arn = environment_get(environment, "AWS_ROLE_ARN");
 	if (block.session_name.length == 0)
 		block.session_name = environment_get(environment, "AWS_ROLE_SESSION_NAME");
-	if (block.token.length == 0 && block.token_file.length)
-		block.token_file = home_path_expand(call->arena, environment, block.token_file);
-	else if (block.token.length == 0)
-		block.token_file = environment_get(environment, "AWS_WEB_IDENTITY_TOKEN_FILE");
-	return credentials_web_identity_retrieve(call, inputs, &block,
+	return find_token(call, environment, &block) &&
+	       credentials_web_identity_retrieve(call, inputs, &block,
 						 T("the provider argument \"assume_role_with_web_identity\""),
 						 credentials_web_identity_argument.name, ret_credentials);
 }

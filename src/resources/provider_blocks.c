@@ -132,7 +132,8 @@ const struct row provider_blocks_web_identity[] = {
 		.kind = ROW_STRING,
 		.flags = ROW_OPTIONAL | ROW_SENSITIVE,
 		.check = provider_checks_token,
-		.doc = "The token of the identity provider. Conflicts with `web_identity_token_file`.",
+		.doc = "The token of the identity provider. Conflicts with `web_identity_token_file`. Without "
+		       "either, `TF_AWS_WEB_IDENTITY_TOKEN`.",
 	},
 	{
 		.name = "web_identity_token_file",

@@ -44,6 +44,34 @@ static void test_web_identity(void **state)
 	home_close(&home);
 }
 
+// The block names no token; the environment does, in one way or the other.
+static void test_token_of_the_environment(void **state)
+{
+	(void)state;
+	const struct script_step step = { .status = 200, .body = STS_ANSWER("AssumeRoleWithWebIdentity", "AKIAWEB") };
+	struct home home;
+	home_open(&home, &step, 1);
+	home.settings.assume_role_with_web_identity =
+		(struct settings_web_identity){ .is_set = true, .role_arn = T("arn:aws:iam::1:role/r") };
+	home_set(&home, "TF_AWS_WEB_IDENTITY_TOKEN", "hush.env");
+	home_expect(&home, "provider web identity", "AKIAWEB");
+	assert_in(text_of(home.script.records[0].body), "WebIdentityToken=hush.env");
+	home_close(&home);
+	for (int both = 0; both < 2; both++) {
+		home_open(&home, &step, 1);
+		home.settings.assume_role_with_web_identity =
+			(struct settings_web_identity){ .is_set = true, .role_arn = T("arn:aws:iam::1:role/r") };
+		if (both) {
+			home_set(&home, "TF_AWS_WEB_IDENTITY_TOKEN", "hush.env");
+			home_set(&home, "AWS_WEB_IDENTITY_TOKEN_FILE", "/nonexistent/token");
+		}
+		home_expect_error(&home,
+				  both ? "both of the environment variables" : "none of the environment variables");
+		assert_int_equal(home.script.exchanges, 0);
+		home_close(&home);
+	}
+}
+
 // The token is read anew for each renewal.
 static void test_web_identity_renewed(void **state)
 {
@@ -227,13 +255,10 @@ static void test_refused_profiles(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_web_identity),
-		cmocka_unit_test(test_web_identity_renewed),
-		cmocka_unit_test(test_web_identity_errors),
-		cmocka_unit_test(test_profile_role),
-		cmocka_unit_test(test_profile_role_with_own_keys),
-		cmocka_unit_test(test_provider_roles),
-		cmocka_unit_test(test_provider_web_identity),
+		cmocka_unit_test(test_web_identity),         cmocka_unit_test(test_token_of_the_environment),
+		cmocka_unit_test(test_web_identity_renewed), cmocka_unit_test(test_web_identity_errors),
+		cmocka_unit_test(test_profile_role),         cmocka_unit_test(test_profile_role_with_own_keys),
+		cmocka_unit_test(test_provider_roles),       cmocka_unit_test(test_provider_web_identity),
 		cmocka_unit_test(test_refused_profiles),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
