@@ -4,6 +4,7 @@
 #include "ec2/reads.h"
 #include "ec2/recent.h"
 #include "ec2/tags.h"
+#include "engine/absence.h"
 #include "engine/state.h"
 #include "schema/deviations.h"
 
@@ -44,7 +45,7 @@ bool read_object(const struct operation *operation, const struct value *prior, s
 	case READS_FOUND:
 		break;
 	case READS_GONE:
-		return true;
+		return absence_believe(operation, prior);
 	case READS_UNSEEN:
 		warn_of_unseen(operation, id->string);
 		*ret_state = value_copy(call->arena, prior);

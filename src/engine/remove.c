@@ -6,6 +6,7 @@
 #include "ec2/patience.h"
 #include "ec2/recent.h"
 #include "ec2/send.h"
+#include "engine/absence.h"
 
 static bool is_in_use(const struct resource *resource, const struct action_answer *answer)
 {
@@ -72,6 +73,8 @@ bool remove_object(const struct operation *operation, const struct value *prior)
 		complain_of_delay(operation, id->string);
 		return false;
 	}
+	if (is_absent && !absence_believe(operation, prior))
+		return false;
 	if (answer.error_code.length > 0 && !is_absent) {
 		explain(operation, prior, action, &answer);
 		return false;

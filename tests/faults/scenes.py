@@ -10,10 +10,11 @@ import time
 import cell
 import operations
 import recovery
-from faults import RETRIES
+from faults import RETRIES, ROLE
 from stage import KINDS, Refused
 
 NAMES = ("filter", "target", "session")
+OTHER_ACCOUNT = ROLE.replace("123456789012", "210987654321")
 BUDGET_S = 120
 
 
@@ -266,6 +267,18 @@ def born_late(act, name, follow, calls):
     act.recover()
 
 
+def another_account(act, command, *arguments):
+    """Whose credentials see nothing of what the state has."""
+    act.open("destroy" if command == "destroy" else "read")
+    act.stage.configure(operations.provider(OTHER_ACCOUNT) + operations.FIRST)
+    act.run("error", command, "-auto-approve", *arguments, words=("The credentials are of another account", "stays in the state"))
+    if act.stage.known_ids() != act.before:
+        act.problem("the state has forgotten what the other account does not see")
+    act.equal("after the other account")
+    act.configure(act.operation.goal)
+    act.recover()
+
+
 ORDERS = tuple(itertools.permutations(NAMES))
 SCENES = [
     Scene("destroyed one by one with `-target`, in every order", "Nothing: what uses an object goes with it.", destroyed_by_target, ORDERS),
@@ -316,6 +329,12 @@ SCENES = [
         "Nothing but a delay of seconds: the next run asks again.",
         born_late,
         tuple(itertools.product(NAMES, ("plan", "apply", "destroy"), (3, 12))),
+    ),
+    Scene(
+        "the credentials are of another account",
+        "An error that names both accounts; nothing leaves the state. Use the right credentials.",
+        another_account,
+        (("apply",), ("apply", "-refresh-only"), ("destroy",), ("destroy", "-refresh=false")),
     ),
 ]
 

@@ -22,7 +22,8 @@
 #define SERVICES      "ModifyTrafficMirrorFilterNetworkServices"
 #define TARGET_CONFIG "{\"network_interface_id\":\"eni-0a1b2c3d4e5f60718\"}"
 #define TARGET(id)                                                                                                     \
-	"<trafficMirrorTargetId>" id "</trafficMirrorTargetId><ownerId>1</ownerId><type>network-interface</type>"      \
+	"<trafficMirrorTargetId>" id "</trafficMirrorTargetId><ownerId>123456789012</ownerId>"                         \
+	"<type>network-interface</type>"                                                                               \
 	"<networkInterfaceId>eni-0a1b2c3d4e5f60718</networkInterfaceId>"                                               \
 	"<description>Virtual Network Sensor Traffic Mirror Target</description>"
 #define SESSION_CONFIG(target)                                                                                         \

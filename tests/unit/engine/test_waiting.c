@@ -54,6 +54,7 @@ static void not_found_is_doubted_for_what_is_new(void **unused)
 		{ .action = "DeleteTrafficMirrorTarget",
 		  .body = "<trafficMirrorTargetId>tmt-00000000000000301</trafficMirrorTargetId>" },
 		{ .action = "DescribeTrafficMirrorTargets", REFUSAL("InvalidTrafficMirrorTargetId.NotFound", "no") },
+		ACCOUNT,
 		{ .action = "CreateTrafficMirrorSession", REFUSAL("InvalidTrafficMirrorTargetId.NotFound", "no") },
 	};
 	harness_script(&harness, later);
@@ -196,6 +197,35 @@ static void gone_has_three_faces(void **unused)
 	harness_close(&harness);
 }
 
+// Its credentials see nothing of the object, so that they cannot say that it is gone.
+static void not_found_is_not_believed_of_another_account(void **unused)
+{
+	(void)unused;
+	struct harness harness;
+	harness_open(&harness, &mirror_target, NULL);
+	static const struct reply replies[] = { IS_GONE("DescribeTrafficMirrorTargets"), ACCOUNT,
+						IS_GONE("DeleteTrafficMirrorTarget"),
+						IS_GONE("DescribeTrafficMirrorTargets"),
+						IS_GONE("DeleteTrafficMirrorTarget") };
+	harness_script(&harness, replies);
+	struct value prior = harness_value(&harness,
+					   "{\"id\":\"tmt-00000000000000351\",\"owner_id\":\"210987654321\"}"),
+		     ours = harness_value(&harness, "{\"id\":\"tmt-00000000000000351\",\"owner_id\":\"123456789012\"}"),
+		     seen;
+	assert_false(read_object(&harness.operation, &prior, &seen));
+	assert_contains(harness_told(&harness),
+			"EC2 does not find the traffic mirror target tmt-00000000000000351, which belongs to the "
+			"account 210987654321. The credentials are of the account 123456789012");
+	assert_false(remove_object(&harness.operation, &prior));
+	assert_contains(harness_told(&harness), "The credentials are of another account");
+	assert_true(read_object(&harness.operation, &ours, &seen));
+	assert_true(value_is_null(&seen));
+	assert_true(remove_object(&harness.operation, &ours));
+	assert_string_equal(harness_told(&harness), "");
+	harness_end_script(&harness);
+	harness_close(&harness);
+}
+
 static void removing_waits_and_then_names_the_sessions(void **unused)
 {
 	(void)unused;
@@ -242,6 +272,7 @@ int main(void)
 		cmocka_unit_test(removing_what_is_new_waits_until_not_found_can_be_believed),
 		cmocka_unit_test(a_delete_that_was_sent_again_doubts_itself_less_long),
 		cmocka_unit_test(gone_has_three_faces),
+		cmocka_unit_test(not_found_is_not_believed_of_another_account),
 		cmocka_unit_test(removing_waits_and_then_names_the_sessions),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
