@@ -85,6 +85,31 @@ static void a_create_keeps_its_token_over_attempts(void **unused)
 	harness_close(&harness);
 }
 
+// Whoever applies a saved plan again asks for the same object and the same rules.
+static void the_plan_s_token_is_the_create_s(void **unused)
+{
+	(void)unused;
+	struct harness harness;
+	harness_open(&harness, &mirror_filter, NULL);
+	static const struct reply replies[] = {
+		ACCOUNT,
+		{ .action = "CreateTrafficMirrorFilter", .body = FILTER("tmf-00000000000000251") FILTER_END },
+		{ .action = SERVICES, .body = FILTER("tmf-00000000000000251") FILTER_END },
+		{ .action = "CreateTrafficMirrorFilterRule", .body = RULE("tmfr-251", "100", "accept") },
+		{ .action = "CreateTrafficMirrorFilterRule", .body = RULE("tmfr-252", "100", "accept") },
+	};
+	harness_script(&harness, replies);
+	harness.operation.client_token = T("planned");
+	struct plan_result plan = harness_plan(&harness, NULL, "{}", T(""));
+	struct value state;
+	assert_true(create_object(&harness.operation, &plan.planned, &state));
+	assert_string_equal(parameter(&harness, 1, "ClientToken"), "planned");
+	assert_string_equal(parameter(&harness, 3, "ClientToken"), "planned-ingress-100");
+	assert_string_equal(parameter(&harness, 4, "ClientToken"), "planned-egress-100");
+	harness_end_script(&harness);
+	harness_close(&harness);
+}
+
 static void rule_changes(struct harness *harness, const char *id, const char *state_rules, const char *config,
 			 bool expected, struct value *ret_state)
 {
@@ -309,6 +334,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_filter_whose_second_rule_fails_is_kept),
 		cmocka_unit_test(a_create_keeps_its_token_over_attempts),
+		cmocka_unit_test(the_plan_s_token_is_the_create_s),
 		cmocka_unit_test(a_rule_that_is_gone_is_made_again),
 		cmocka_unit_test(a_rule_that_an_earlier_run_made_a_moment_ago_is_waited_for),
 		cmocka_unit_test(deletes_come_last_unless_the_filter_is_full),

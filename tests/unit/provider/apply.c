@@ -119,7 +119,7 @@ static int64_t created_s(struct host *host, const Tfplugin6__ApplyResourceChange
 	return private_created(&host->arena, stored, &seconds) ? seconds : 0;
 }
 
-static void a_create_remembers_when_it_was(void **state)
+static void a_create_uses_its_token_and_remembers_when_it_was(void **state)
 {
 	struct host *host = *state;
 	host_configure(host);
@@ -133,6 +133,7 @@ static void a_create_remembers_when_it_was(void **state)
 			apply(host, NULL, &planned, "{\"configured\":[],\"client_token\":\"t\"}");
 		const int64_t after_s = clock_realtime_us(&clock_system) / 1000000;
 		assert_in_range(created_s(host, response), before_s, after_s);
+		assert_string_equal(stand_in.client_token, "t");
 	}
 }
 
@@ -266,7 +267,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_create_that_made_nothing_leaves_nothing, host_setup, host_teardown),
 		cmocka_unit_test_setup_teardown(a_create_that_failed_half_way_returns_what_exists, host_setup,
 						host_teardown),
-		cmocka_unit_test_setup_teardown(a_create_remembers_when_it_was, host_setup, host_teardown),
+		cmocka_unit_test_setup_teardown(a_create_uses_its_token_and_remembers_when_it_was, host_setup,
+						host_teardown),
 		cmocka_unit_test_setup_teardown(a_change_recalls_the_age, host_setup, host_teardown),
 		cmocka_unit_test_setup_teardown(an_update_returns_what_is_now, host_setup, host_teardown),
 		cmocka_unit_test_setup_teardown(a_failed_update_returns_what_was_and_remembers_both_plans, host_setup,

@@ -29,7 +29,8 @@ struct stand_in {
 	char settings_region[64], secret_key[64], user_agent[256], unknown[64], endpoint[64];
 	int max_attempts;
 	char client_region[64];
-	int alive; // aws objects
+	char client_token[64]; // of the latest create
+	int alive;             // aws objects
 };
 
 extern struct stand_in stand_in;
