@@ -216,6 +216,24 @@ static void deletes_come_last_unless_the_filter_is_full(void **unused)
 	harness_close(&harness);
 }
 
+static void a_rule_that_cannot_be_deleted_stays(void **unused)
+{
+	(void)unused;
+	struct harness harness;
+	harness_open(&harness, &mirror_filter, NULL);
+	static const struct reply replies[] = {
+		{ .action = "DeleteTrafficMirrorFilterRule", REFUSAL("UnauthorizedOperation", "no") },
+	};
+	harness_script(&harness, replies);
+	struct value state;
+	rule_changes(&harness, "tmf-00000000000000721", "{\"1\":" RULE_STATE("tmfr-721", "") "}",
+		     "{\"egress_rules\":{},\"ingress_rules\":{}}", false, &state);
+	assert_contains(harness_told(&harness), "EC2 refused to delete ingress rule 1 of the traffic mirror filter");
+	assert_contains(answers_print_field(&harness, &state, "ingress_rules"), "tmfr-721");
+	harness_end_script(&harness);
+	harness_close(&harness);
+}
+
 static void ports_bring_their_protocol(void **unused)
 {
 	(void)unused;
@@ -338,6 +356,7 @@ int main(void)
 		cmocka_unit_test(a_rule_that_is_gone_is_made_again),
 		cmocka_unit_test(a_rule_that_an_earlier_run_made_a_moment_ago_is_waited_for),
 		cmocka_unit_test(deletes_come_last_unless_the_filter_is_full),
+		cmocka_unit_test(a_rule_that_cannot_be_deleted_stays),
 		cmocka_unit_test(ports_bring_their_protocol),
 		cmocka_unit_test(a_look_that_fails_adds_no_second_error),
 		cmocka_unit_test(without_an_account_nothing_is_created),
