@@ -72,15 +72,17 @@ static void add_number_taken(const struct operation *operation, const struct row
 	struct text session = print_session(arena, holder);
 	struct text id = session_id(holder);
 	const struct path at = path_attribute(NULL, text_of(number_row->name));
-	diag_error(operation->call, &at, "The session number is taken",
-		   "The network interface is mirrored by another session with the number %lld: %.*s. Give this one "
-		   "another `%s`, or remove the other one. If the other session is the one that you mean, bring it "
-		   "under this configuration (NAME is the name of this resource):\n\n"
-		   "    terraform import %s.NAME %.*s\n\n"
-		   "EC2's answer: %.*s: %.*s (HTTP status %d, request id %.*s)",
-		   (long long)number, TEXT_ARG(session), number_row->name, operation->resource->set.name, TEXT_ARG(id),
-		   TEXT_ARG(refusal->error_code), TEXT_ARG(refusal->error_message), refusal->http_status,
-		   TEXT_ARG(refusal->request_id));
+	diag_error(
+		operation->call, &at, "The session number is taken",
+		"The network interface is mirrored by another session with the number %lld: %.*s. Give this one "
+		"another `%s`, or remove the other one. If it is the one that this session is to replace, take "
+		"`create_before_destroy` out of its `lifecycle`: EC2 has no room for both. If it is the one that you "
+		"mean, bring it under this configuration (NAME is the name of this resource):\n\n"
+		"    terraform import %s.NAME %.*s\n\n"
+		"EC2's answer: %.*s: %.*s (HTTP status %d, request id %.*s)",
+		(long long)number, TEXT_ARG(session), number_row->name, operation->resource->set.name, TEXT_ARG(id),
+		TEXT_ARG(refusal->error_code), TEXT_ARG(refusal->error_message), refusal->http_status,
+		TEXT_ARG(refusal->request_id));
 }
 
 bool sessions_explain(const struct operation *operation, const struct value *planned,

@@ -57,7 +57,7 @@ class Verdict:
     problems: list = dataclasses.field(default_factory=list)
     left: list = dataclasses.field(default_factory=list)  # kinds; of a kill: left behind, allowed or not
     emptied: bool = False  # of a kill: the host left an empty state file
-    host_lost: list = dataclasses.field(default_factory=list)  # kinds; what it had been told of, and lost with that file
+    host_lost: list = dataclasses.field(default_factory=list)  # kinds; what it had been told of, and its state lacks
     found: int = 0  # and how many of them the next plan, or its apply, named
 
     @property

@@ -59,15 +59,19 @@ class Killer:
     name: str
     strike: object
     deadly: bool  # the answer of the held call reaches nobody
+    forgets: bool  # the host may not have written what it had been told
     expect: str
 
 
 KILLERS = [
-    Killer("provider killed", kill_provider, True, "The host says that the plugin did not respond."),
-    Killer("host killed", kill_host, True, "The run ends without a word."),
-    Killer("Ctrl-C once", interrupt, False, "A create under way is waited for, up to 5 seconds; its object is in the state."),
-    Killer("Ctrl-C twice", interrupt_twice, True, "The host ends at once, and says that data may be lost."),
+    Killer("provider killed", kill_provider, True, False, "The host says that the plugin did not respond."),
+    Killer("host killed", kill_host, True, True, "The run ends without a word."),
+    Killer("Ctrl-C once", interrupt, False, False, "A create under way is waited for, up to 5 seconds; its object is in the state."),
+    Killer("Ctrl-C twice", interrupt_twice, True, True, "The host ends at once, and says that data may be lost."),
 ]
+
+# A look of the plan's may not come, when another object's apply has begun before it: then the kill is tried again.
+TRIES = 4
 
 
 @dataclasses.dataclass(frozen=True)
@@ -112,6 +116,17 @@ def _allowed_orphans(kill):
 
 
 def play(templates, kill, folder):
+    came, tries = False, 0
+    while not came and tries < TRIES:
+        tries += 1
+        came, verdict = _try(templates, kill, folder / str(tries))
+    if verdict.good:
+        shutil.rmtree(folder, ignore_errors=True)
+    return verdict
+
+
+def _try(templates, kill, folder):
+    """Whether the call came, and the verdict."""
     verdict = cell.Verdict(kill)
     stage = templates.stage(kill.operation, folder)
     try:
@@ -136,29 +151,27 @@ def play(templates, kill, folder):
         if outcome.status is None:
             verdict.hangs += 1
             verdict.problems.append(f"not ended {BUDGET_S} s after the kill")
-        _judge(verdict, stage, kill, before, size)
+        _judge(verdict, stage, kill, before, size, outcome.made)
     finally:
         stage.stop()
-    if verdict.good:
-        shutil.rmtree(folder, ignore_errors=True)
-    return verdict
+    return held, verdict
 
 
-def _judge(verdict, stage, kill, before, size):
-    """`before` was in the state before the command; its file had that size when the call was held."""
+def _judge(verdict, stage, kill, before, size, made):
+    """`before` was in the state before the command; its file had that size when the call was held. Of what the host had
+    been told it has said itself that it is `made`."""
     # Forced to end, Terraform 1.11 leaves a state file of no bytes, and says before that data may be lost.
     verdict.emptied = size > 0 and stage.state_size() == 0
     if verdict.emptied:
         stage.take_backup()
+    if kill.killer.forgets:
         recovery.refresh(verdict, stage)
     exists, known = stage.ec2.ids(), stage.known_ids()
     left = {each for each in exists - known if each[0] in KINDS}
     allowed = _allowed_orphans(kill)
-    verdict.left = cell.count_by_kind(left - before)
-    if verdict.emptied:
-        # All but the object whose answer had not come had been told to the host.
-        verdict.host_lost = list(verdict.left)
-        verdict.left = [verdict.host_lost.pop(verdict.host_lost.index(kind)) for kind in allowed if kind in verdict.left]
+    lost = {each for each in left - before if each[1] in made and kill.killer.forgets}
+    verdict.host_lost = cell.count_by_kind(lost)
+    verdict.left = cell.count_by_kind(left - before - lost)
     verdict.losses += cell.count_by_kind(left & before)
     if set(verdict.left) - allowed or len(verdict.left) > 1:
         verdict.problems.append(f"left behind: {verdict.left}, allowed {sorted(allowed)}")

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MPL-2.0
 """What a careful person does after a run went wrong, as the guide says it: where the host left an empty state file, take its
-backup and refresh it; plan, import what the plan's warnings name, apply, import what its errors name."""
+backup; where the host died, refresh the state; plan, import what the plan's warnings name, apply, import what its errors name."""
 
 import re
 
@@ -18,7 +18,8 @@ def import_named(stage, diagnostics, verdict):
 
 
 def refresh(verdict, stage):
-    """Takes what is gone out of the state: a backup has objects that were replaced since, and blocks their addresses."""
+    """Takes what is gone out of the state: one that is older than the run has objects that were replaced since, and blocks
+    their addresses."""
     outcome = stage.run("apply", "-refresh-only", "-auto-approve", "-json")
     if outcome.status != 0:
         verdict.problems.append(f"no refresh afterwards: {outcome.told()[:500] or outcome.text[-500:]}")

@@ -2,6 +2,7 @@
 """Verdicts as tables: on the terminal, and in the guide."""
 
 import pathlib
+import re
 
 GUIDE = pathlib.Path(__file__).resolve().parents[2] / "docs" / "guides" / "reliability.md"
 BEGIN, END = "<!-- written by tests/faults/run: begin {} -->", "<!-- written by tests/faults/run: end {} -->"
@@ -87,7 +88,7 @@ def _by_kind(kinds):
 
 def _kill_rows(killers, verdicts):
     """For each killer and stage: cells, those whose state file the host emptied, what was left behind by kind, what the host
-    had been told of and lost with that file by kind, how many of both were found again, and how many cells broke a rule."""
+    had been told of and lost by kind, how many of both were found again, and how many cells broke a rule."""
     for killer in killers:
         for stage in ("before", "after"):
             found = [each for each in verdicts if each.cell.killer is killer and each.cell.stage == stage]
@@ -102,13 +103,13 @@ def kill_table(killers, verdicts):
     lines = [f"{'death':18}{'effect':>7}{'cells':>6}{'emptied':>8}  {'left behind':38}{'lost by the host':34}{'found':>6}{'bad':>5}"]
     for killer, stage, count, emptied, left, lost, again, bad in _kill_rows(killers, verdicts):
         lines.append(f"{killer.name:18}{stage:>7}{count:>6}{emptied:>8}  {left:38}{lost:34}{again:>6}{bad:>5}")
-    lines.append("(emptied: cells in which the host left an empty state file; lost: what it had been told of, and its backup lacks)")
+    lines.append("(emptied: cells in which the host left an empty state file; lost: what it had been told of, and its state lacks)")
     return "\n".join(lines)
 
 
 def guide_kill_table(killers, verdicts):
     lines = [
-        "| What dies | When | What you see | Runs | Left behind | State file emptied by the host | Lost by the host with it | "
+        "| What dies | When | What you see | Runs | Left behind | State file emptied by the host | Lost by the host | "
         "Named by the next plan or its apply |",
         "| --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
@@ -148,3 +149,42 @@ def write(faults, operations, killers, scenes, verdicts):
         replace_part("deaths", guide_kill_table(killers, dead))
     if played:
         replace_part("scenes", guide_scene_table(scenes, played))
+
+
+def _written(name):
+    """The guide's part of that name: the cells of its table's rows, and the line of sums."""
+    begin, end = BEGIN.format(name), END.format(name)
+    lines = GUIDE.read_text().partition(begin)[2].partition(end)[0].strip().splitlines()
+    rows = [[entry.strip() for entry in line.strip("|").split("|")] for line in lines if line.startswith("|")]
+    return rows[2:], lines[-1] if lines else ""
+
+
+def _unlike(name, rows, expected):
+    if [tuple(row[: len(expected[0])]) for row in rows] != expected:
+        yield f"the rows of {name} are not those of the code"
+
+
+def _unsound(name, sum_line, count):
+    if sum_line != f"{count} cells: 0 orphans, 0 losses, 0 crashes, 0 hangs, 0 cells that broke a rule.":
+        yield f"the sums of {name} are {sum_line!r}, for {count} cells"
+
+
+def stale(faults, killers, scenes, cells):
+    """What the guide's tables cannot have from a whole run of today's cells. How many calls can be killed differs a little
+    from run to run; all else does not."""
+    rows, sum_line = _written("faults")
+    yield from _unlike("faults", rows, [(fault.name, fault.expect) for fault in faults])
+    yield from _unsound("faults", sum_line, len(cells))
+    for name, _, runs in rows:
+        counts = [sum(map(int, re.findall(rf"(\d+) {words}", runs))) for words in ("succeeded", "ended in an error")]
+        found = [cell for cell in cells if cell.fault.name == name]
+        least = [sum(cell.end == end for cell in found) for end in ("success", "error")]
+        if sum(counts) != len(found) or counts[0] < least[0] or counts[1] < least[1]:
+            yield f"{name!r} has {runs!r}, but {len(found)} cells, of which {least[0]} must succeed and {least[1]} fail"
+    rows, sum_line = _written("scenes")
+    yield from _unlike("scenes", rows, [(scene.name, scene.expect, str(len(scene.variants))) for scene in scenes])
+    yield from _unsound("scenes", sum_line, sum(len(scene.variants) for scene in scenes))
+    rows, sum_line = _written("deaths")
+    stages = [f"{stage} the effect of a call" for stage in ("before", "after")]
+    yield from _unlike("deaths", rows, [(killer.name, stage, killer.expect) for killer in killers for stage in stages])
+    yield from _unsound("deaths", sum_line, sum(int(row[3]) for row in rows))

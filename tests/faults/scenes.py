@@ -279,6 +279,26 @@ def another_account(act, command, *arguments):
     act.recover()
 
 
+def replaced_before_destroyed(act, *names):
+    """Blocks that have `create_before_destroy`; of a session EC2 wants the old one gone first."""
+    act.open("replace")
+    keep = "  lifecycle {\n    create_before_destroy = true\n  }"
+    lifecycle = {name: keep if name in names else "" for name in NAMES}
+    act.configure(
+        operations.configuration(
+            f'{operations.TAGS}\n  description = "another filter"\n{lifecycle["filter"]}',
+            f'  network_interface_id = "{operations.SECOND_SENSOR}"\n{operations.TAGS}\n{lifecycle["target"]}',
+            f'{operations.TAGS}\n{lifecycle["session"]}',
+        )
+    )
+    refused = "session" in names
+    words = ("The session number is taken", act.templates.ids["sessions"], "create_before_destroy") if refused else ()
+    act.run("error" if refused else "success", "apply", "-auto-approve", words=words)
+    act.equal("after the replacement")
+    act.configure(act.operation.goal)
+    act.recover()
+
+
 ORDERS = tuple(itertools.permutations(NAMES))
 SCENES = [
     Scene("destroyed one by one with `-target`, in every order", "Nothing: what uses an object goes with it.", destroyed_by_target, ORDERS),
@@ -335,6 +355,12 @@ SCENES = [
         "An error that names both accounts; nothing leaves the state. Use the right credentials.",
         another_account,
         (("apply",), ("apply", "-refresh-only"), ("destroy",), ("destroy", "-refresh=false")),
+    ),
+    Scene(
+        "replaced with `create_before_destroy`",
+        "Nothing, on filters and targets. On a session an error: EC2 has no room for the old one and the new one.",
+        replaced_before_destroyed,
+        (("filter",), ("target",), ("filter", "target"), ("session",)),
     ),
 ]
 

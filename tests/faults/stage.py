@@ -134,11 +134,16 @@ class Outcome:
         self.text = text
         self.seconds = seconds
         self.diagnostics = []
+        self.made = set()  # ids of what the host said that it is created
         for line in text.splitlines():
             with contextlib.suppress(ValueError):
-                message = json.loads(line)
-                if message.get("type") == "diagnostic":
-                    self.diagnostics.append(message["diagnostic"])
+                self._take(json.loads(line))
+
+    def _take(self, message):
+        if message.get("type") == "diagnostic":
+            self.diagnostics.append(message["diagnostic"])
+        if message.get("type") == "apply_complete" and message["hook"]["action"] == "create":
+            self.made.add(message["hook"].get("id_value"))
 
     @property
     def errors(self):
