@@ -171,6 +171,24 @@ static void a_rule_that_an_earlier_run_made_a_moment_ago_is_waited_for(void **un
 	harness_close(&harness);
 }
 
+static void a_rule_of_this_run_is_waited_for(void **unused)
+{
+	(void)unused;
+	struct harness harness;
+	harness_open(&harness, &mirror_filter, NULL);
+	static const struct reply replies[] = {
+		{ .action = "CreateTrafficMirrorFilterRule", .body = RULE("tmfr-661", "1", "accept") },
+		{ .action = "CreateTags", REFUSAL("InvalidTrafficMirrorFilterRuleId.NotFound", "not yet") },
+		{ .action = "CreateTags", .body = "<return>true</return>" },
+	};
+	harness_script(&harness, replies);
+	struct value state;
+	rule_changes(&harness, "tmf-00000000000000661", "{}",
+		     "{\"egress_rules\":{},\"ingress_rules\":{\"1\":{}},\"tags\":{\"new\":\"tag\"}}", true, &state);
+	harness_end_script(&harness);
+	harness_close(&harness);
+}
+
 static void deletes_come_last_unless_the_filter_is_full(void **unused)
 {
 	(void)unused;
@@ -355,6 +373,7 @@ int main(void)
 		cmocka_unit_test(the_plan_s_token_is_the_create_s),
 		cmocka_unit_test(a_rule_that_is_gone_is_made_again),
 		cmocka_unit_test(a_rule_that_an_earlier_run_made_a_moment_ago_is_waited_for),
+		cmocka_unit_test(a_rule_of_this_run_is_waited_for),
 		cmocka_unit_test(deletes_come_last_unless_the_filter_is_full),
 		cmocka_unit_test(a_rule_that_cannot_be_deleted_stays),
 		cmocka_unit_test(ports_bring_their_protocol),
