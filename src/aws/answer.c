@@ -47,8 +47,15 @@ static bool is_error_document(const struct xml_node *root)
 	return text_equal(root->name, T("Response")) || text_equal(root->name, T("ErrorResponse"));
 }
 
-bool answer_read(struct arena *arena, const struct http_response *response, struct action_answer *ret_answer,
-		 struct text *ret_problem)
+// A list that another request asked for has none of our objects, and its success is not ours.
+static bool is_answer_to(const struct xml_node *root, struct text action)
+{
+	return text_starts_with(root->name, action) &&
+	       text_equal(text_part(root->name, action.length, root->name.length), T("Response"));
+}
+
+bool answer_read(struct arena *arena, struct text action, const struct http_response *response,
+		 struct action_answer *ret_answer, struct text *ret_problem)
 {
 	*ret_answer = (struct action_answer){ .http_status = response->status };
 	*ret_problem = T("it is empty");
@@ -69,6 +76,8 @@ bool answer_read(struct arena *arena, const struct http_response *response, stru
 		*ret_problem = T("it is an error without a code");
 	else if (!text_ends_with(ret_answer->root->name, T("Response")))
 		*ret_problem = T("it is XML, but not an answer of AWS");
+	else if (!is_answer_to(ret_answer->root, action))
+		*ret_problem = T("it answers another request");
 	else
 		return true;
 	ret_answer->root = NULL;

@@ -23,6 +23,7 @@ enum fault_kind {
 	FAULT_HUGE,      // the body is far longer than any answer
 	FAULT_EMPTY,     // there is no body
 	FAULT_PAGE,      // a page of HTML instead, as proxies and portals answer
+	FAULT_FOREIGN,   // the answer to somebody else's request instead
 	// EC2's propagation delay.
 	FAULT_NOT_FOUND,  // what this call makes is not found by the next ones
 	FAULT_STILL_SEEN, // what this call deletes is still described

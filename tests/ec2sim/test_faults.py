@@ -265,12 +265,18 @@ class Answers(FaultTest):
         self.assertEqual((status, headers["Content-Type"]), (502, "text/html"))
         self.assertIn(b"<html>", body)
 
+    def test_foreign(self):
+        self.fault(kind="foreign")
+        status, _, body = self.bytes_of("DescribeTrafficMirrorFilters")
+        self.assertEqual(status, 200)
+        self.assertTrue(body.rstrip().endswith(b"</DescribeVpcsResponse>"))
+
     def test_the_effect_is_made(self):
-        for kind in ("malformed", "encoding", "huge", "empty", "page"):
+        for kind in ("malformed", "encoding", "huge", "empty", "page", "foreign"):
             self.fault(kind=kind, action="Create*", **({"bytes": 1000} if kind == "huge" else {}))
             with contextlib.suppress(Exception):
                 self.make_filter()
-        self.assertEqual(self.simulator.objects(), 5)
+        self.assertEqual(self.simulator.objects(), 6)
 
 
 class Propagation(FaultTest):

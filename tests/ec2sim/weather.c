@@ -128,6 +128,10 @@ static void spoil_body(const struct fault *fault, struct http_answer *answer)
 		replace_body(answer,
 			     T("<html><head><title>Gateway</title></head><body>Please sign in</body></html>\n"));
 	}
+	if (fault->kind == FAULT_FOREIGN)
+		replace_body(answer, T("<DescribeVpcsResponse xmlns=\"http://ec2.amazonaws.com/doc/2016-11-15/\">"
+				       "<requestId>3d9b2e7c-0000-4000-8000-000000000000</requestId><vpcSet/>"
+				       "</DescribeVpcsResponse>"));
 	if ((fault->kind == FAULT_PAGE || fault->kind == FAULT_EMPTY) && fault->status > 0)
 		answer->status = fault->status;
 }

@@ -16,6 +16,14 @@ IDENTITY = re.compile(r"\btm[fts]-[0-9a-f]+")
 COMPLAINT = re.compile(r"unexpected new value(?!.* during refresh)|legacy plugin SDK|inconsistent|invalid plan", re.IGNORECASE)
 
 
+MAKES = re.compile(r"\bCreateTrafficMirror(Filter|Target|Session)\b")
+UNKNOWN = "outcome is unknown"
+
+
+def _words(diagnostic):
+    return " ".join(diagnostic["detail"].split())
+
+
 @dataclasses.dataclass
 class Cell:
     operation: operations.Operation
@@ -35,10 +43,12 @@ class Cell:
         is_look = self.operation.name == "create" and self.action.startswith("Describe")
         return is_look and not self.fault.stays_away and self.fault.spec["kind"] != "expire"
 
-    def may_leave(self):
-        """The kind of the object that the action makes, when nobody may have heard of it; else none."""
-        made = re.fullmatch(r"CreateTrafficMirror(Filter|Target|Session)", self.action) if self.fault.loses else None
-        return {made.group(1).lower() + "s"} if made else set()
+    def may_leave(self, errors):
+        """The kind of the object that the action makes, when nobody may have heard of it; else none. When EC2 dies, so do
+        the answers to all others that are on their way: then what the errors say."""
+        told = " ".join(each["detail"] for each in errors if UNKNOWN in _words(each)) if self.fault.stays_away else ""
+        made = MAKES.findall(self.action if self.fault.loses else "") + MAKES.findall(told)
+        return {name.lower() + "s" for name in made}
 
     def __str__(self):
         return f"{self.operation.name} / {self.action or 'all calls'} / {self.fault.name}"
@@ -180,10 +190,11 @@ def judge_objects(verdict, stage, before):
 def judge_lost(verdict, cell, outcome, stage, before):
     """No answer came. What was made may be unknown, but at most what the action makes; and it must be found again."""
     verdict.left = count_by_kind({each for each in stage.ec2.ids() - stage.known_ids() - before if each[0] in KINDS})
-    if set(verdict.left) - cell.may_leave() or len(verdict.left) > 1:
-        verdict.problems.append(f"left behind: {verdict.left}, allowed {sorted(cell.may_leave())}")
+    allowed = cell.may_leave(outcome.errors)
+    if set(verdict.left) - allowed or len(verdict.left) > len(set(verdict.left)):
+        verdict.problems.append(f"left behind: {verdict.left}, allowed {sorted(allowed)}")
     changes = not cell.action.startswith(("Describe", "Get"))
-    is_told = any("outcome is unknown" in " ".join(each["detail"].split()) for each in outcome.errors)
+    is_told = any(UNKNOWN in _words(each) for each in outcome.errors)
     if changes and not is_told:
         verdict.problems.append(f"the error does not say that the outcome is unknown: {outcome.told()[:600]}")
     verdict.found = recovery.find_again(verdict, stage, cell.operation)

@@ -81,6 +81,7 @@ FAULTS = [
     Fault("answer of 80 MiB", UNREADABLE, {"kind": "huge"}, ends="success"),
     Fault("a proxy's page with status 502", AGAIN, {"kind": "page", "status": 502}, ends="success"),
     Fault("a portal's page with status 200", UNREADABLE, {"kind": "page"}, ends="success"),
+    Fault("answer to another request", UNREADABLE, {"kind": "foreign"}, ends="success"),
     Fault("answer that drips", "Nothing; it takes longer.", {"kind": "drip", "bytes": 64, "interval_ms": 20}, ends="success"),
     Fault(
         "hang before the effect",

@@ -67,7 +67,7 @@ static void check_answer(struct call *call, struct http_response *response)
 {
 	struct action_answer answer;
 	struct text problem = T("");
-	bool good = answer_read(call->arena, response, &answer, &problem);
+	bool good = answer_read(call->arena, T("X"), response, &answer, &problem);
 	bool is_well = response->status >= 200 && response->status <= 299;
 	fuzz_check(answer.http_status == response->status, "another status");
 	if (!good) {
@@ -76,7 +76,7 @@ static void check_answer(struct call *call, struct http_response *response)
 		return;
 	}
 	fuzz_check(answer.error_code.length > 0 || (is_well && answer.root), "an answer says nothing");
-	fuzz_check(answer.error_code.length > 0 || text_ends_with(answer.root->name, T("Response")),
+	fuzz_check(answer.error_code.length > 0 || text_equal(answer.root->name, T("XResponse")),
 		   "a foreign document is an answer");
 	fuzz_check(!text_starts_with(answer.error_code, T("Client.")), "a code has its prefix");
 }

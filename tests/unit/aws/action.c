@@ -45,7 +45,9 @@ static void test_request_ids_are_plain(void **state)
 		{ "HTTP/1.1 200 OK\r\nx-amzn-RequestId: \x1B[2Jr-1\r\n", "" },
 	};
 	for (size_t i = 0; i < 2; i++) {
-		const struct script_step step = { .status = 200, .headers = headers[i][0], .body = "<XResponse/>" };
+		const struct script_step step = { .status = 200,
+						  .headers = headers[i][0],
+						  .body = "<CreateTrafficMirrorFilterResponse/>" };
 		struct sender o;
 		sender_open_usual(&o, &step, 1);
 		assert_true(sender_send(&o, ACTION_ASKS));
@@ -213,6 +215,8 @@ static void test_failures_tell(void **state)
 	const struct script_step page = { .status = 502, .body = "<html><br>bad gateway" };
 	const struct script_step portal = { .status = 200, .body = "please log in" };
 	const struct script_step well_formed = { .status = 200, .body = "<html><body>please log in</body></html>" };
+	const struct script_step foreign_answer = { .status = 200,
+						    .body = "<DescribeVpcsResponse><vpcSet/></DescribeVpcsResponse>" };
 	const struct script_step other = { .status = 200, .body = "" };
 	const struct script_step moved = { .status = 307, .headers = "Location: http://evil\r\n", .body = "" };
 	const struct script_step foreign = { .status = 404, .body = "<html/>" };
@@ -234,6 +238,8 @@ static void test_failures_tell(void **state)
 	expect_failure(&sender_usual, &portal, 1, ACTION_CREATES, 4, PARTS("outcome is unknown"));
 	expect_failure(&sender_usual, &well_formed, 1, ACTION_CREATES, 4,
 		       PARTS("not an answer of AWS", "outcome is unknown"));
+	expect_failure(&sender_usual, &foreign_answer, 1, ACTION_CREATES, 4,
+		       PARTS("answers another request", "outcome is unknown"));
 	expect_failure(&sender_usual, &other, 1, ACTION_ASKS, 4, PARTS("it is empty"));
 	expect_failure(&sender_usual, &moved, 1, ACTION_CREATES, 1, PARTS("HTTP status 307", "elsewhere"));
 	expect_failure(&sender_usual, &foreign, 1, ACTION_CREATES, 1, PARTS("HTTP status 404", "not an error of AWS"));

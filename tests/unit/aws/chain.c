@@ -202,10 +202,11 @@ static void test_files_that_others_may_read(void **state)
 static void test_accounts(void **state)
 {
 	(void)state;
-	const struct script_step step = {
-		.status = 200,
-		.body = "<GetCallerIdentityResponse><GetCallerIdentityResult><Account>123</Account>"
-			"</GetCallerIdentityResult></GetCallerIdentityResponse>"
+	const struct script_step steps[] = {
+		{ .status = 200,
+		  .body = "<GetCallerIdentityResponse><GetCallerIdentityResult><Account>123</Account>"
+			  "</GetCallerIdentityResult></GetCallerIdentityResponse>" },
+		{ .status = 200, .body = "<XResponse/>" },
 	};
 	const struct text own[] = { TEXT("999"), TEXT("123") };
 	const struct {
@@ -220,7 +221,7 @@ static void test_accounts(void **state)
 	};
 	for (size_t i = 0; i < 4; i++) {
 		struct home home;
-		home_open(&home, &step, 1);
+		home_open(&home, steps, 2);
 		home.settings = (struct aws_settings){ .access_key = T("A"),
 						       .secret_key = T("hush"),
 						       .allowed_account_ids = cases[i].allowed,

@@ -207,10 +207,10 @@ static void test_answer_is_read_without_new_memory(void **state)
 	struct sender o;
 	struct buffer body; // of a filter with many rules
 	buffer_init(&body, 1 << 20);
-	buffer_append_text(&body, T("<XResponse><id>tmf-1</id>"));
+	buffer_append_text(&body, T("<CreateTrafficMirrorFilterResponse><id>tmf-1</id>"));
 	for (int i = 0; i < 200; i++)
 		buffer_append_text(&body, T("<item><ruleNumber>100</ruleNumber></item>"));
-	buffer_append(&body, "</XResponse>", sizeof "</XResponse>");
+	buffer_append(&body, "</CreateTrafficMirrorFilterResponse>", sizeof "</CreateTrafficMirrorFilterResponse>");
 	assert_false(body.failed);
 	struct script_step step = { .status = 200, .body = body.bytes, .during = starve };
 	sender_open_usual(&o, &step, 1);

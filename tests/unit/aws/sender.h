@@ -6,8 +6,9 @@
 #include "fixture.h"
 
 #define SUCCESS                                                                                                        \
-	"<XResponse "                                                                                                  \
-	"xmlns=\"http://ec2.amazonaws.com/doc/2016-11-15/\"><requestId>req-1</requestId><id>tmf-1</id></XResponse>"
+	"<CreateTrafficMirrorFilterResponse "                                                                          \
+	"xmlns=\"http://ec2.amazonaws.com/doc/2016-11-15/\"><requestId>req-1</requestId><id>tmf-1</id>"                \
+	"</CreateTrafficMirrorFilterResponse>"
 #define EC2_ERROR(code, message)                                                                                       \
 	"<Response><Errors><Error><Code>" code "</Code><Message>" message                                              \
 	"</Message></Error></Errors><RequestID>req-e</RequestID></Response>"
