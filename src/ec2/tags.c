@@ -26,7 +26,7 @@ struct value tags_plan_name(struct call *call, const struct plan_view *view)
 		if (name)
 			return *name;
 	}
-	return value_string(text_of(view->row->fallback));
+	return *plan_planned_of(view, text_of(view->row->name));
 }
 
 // Adds or overwrites; the map has room.

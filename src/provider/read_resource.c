@@ -8,6 +8,7 @@
 #include "provider/known.h"
 #include "provider/subject.h"
 #include "provider/wire.h"
+#include "schema/private.h"
 
 struct work {
 	const struct provider *provider;
@@ -17,14 +18,19 @@ struct work {
 };
 
 // An object that is not there any more has a null state, and no identity.
-static void fill_in(struct call *call, struct work *work, const struct value *state)
+static void fill_in(struct call *call, struct work *work, const struct row *rows, const struct value *prior,
+		    const struct value *state)
 {
 	Tfplugin6__DynamicValue *new_state = wire_write(call, state);
 	if (!new_state)
 		return;
 	Tfplugin6__ResourceIdentityData *carried = work->request->current_identity;
-	if (!value_is_null(state))
+	if (value_is_known(state)) {
 		carried = identity_answer(call, work->configured, carried, state);
+		const struct text stored = wire_text(work->request->private_);
+		work->response.private_ =
+			wire_bytes(call->arena, private_with_empty(call->arena, stored, rows, prior, state));
+	}
 	work->response.new_state = new_state;
 	work->response.new_identity = carried;
 }
@@ -52,7 +58,7 @@ static void answer(struct call *call, void *argument)
 	known_object(call, work->configured, &prior, request->private_);
 	struct value state;
 	if (operation.client && read_object(&operation, &prior, &state))
-		fill_in(call, work, &state);
+		fill_in(call, work, subject.resource->set.rows, &prior, &state);
 	else if (value_is_known(id))
 		error_name_object(call, subject.resource->set.noun, id->string);
 }

@@ -39,7 +39,8 @@
 		.why = "It is a label and changes nothing that is mirrored, but whoever follows the sensor's " \
 		       "documentation looks for that name.", \
 		.doc = "The Name tag. The first of: this argument, `tags.Name`, a `Name` among the provider's default tags, " \
-		       "the recommended name. `\"\"` means no Name tag.", \
+		       "the recommended name. `\"\"` means no Name tag. An imported object without one gets none " \
+		       "until the configuration names it.", \
 	}
 #define COMMON_ROW_DESCRIPTION(recommended, more_flags) \
 	{ \
@@ -47,7 +48,8 @@
 		.ec2 = "Description", .fallback = (recommended), .max = 255, \
 		.why = "It is a label and changes nothing that is mirrored, but whoever follows the sensor's " \
 		       "documentation looks for that text.", \
-		.doc = "A description. `\"\"` means none.", \
+		.doc = "A description. `\"\"` means none. An imported object without one keeps none until the " \
+		       "configuration has one.", \
 	}
 #define COMMON_ROW_TAGS \
 	{ \

@@ -181,12 +181,13 @@ static void compare_rules(struct findings *findings, const struct row *attribute
 }
 
 // Did the user choose the value? By the argument itself; or elsewhere, when a plan function took something else than
-// the fallback (the name from tags). An assigned value that the configuration only repeats was not chosen.
+// the fallback (the name from tags). What an import found empty counts: nobody will see that it is not the fallback. An
+// assigned value that the configuration only repeats was not chosen.
 static bool is_chosen(const struct plan_view *view, const struct row *row, const struct value *config)
 {
 	if (row->flags & ROW_ASSIGNED)
 		return value_has_string(&view->private_data->configured, text_of(row->name));
-	return !value_is_null(config) || (row->plan && row->fallback);
+	return !value_is_null(config) || (row->plan && row->fallback) || private_is_empty(view->private_data, row);
 }
 
 static struct findings *find(struct arena *arena, const struct plan_view *view)

@@ -80,7 +80,8 @@ static struct value plan_row(const struct planner *planner, const struct row *ro
 		return value_null(config->type);
 	if (!row->fallback)
 		return plan_chosen(planner, row, prior, creates);
-	struct value fallback = row_fallback(planner->call->arena, row);
+	struct value fallback =
+		private_is_empty(&planner->now, row) ? value_string(T("")) : row_fallback(planner->call->arena, row);
 	return plan_given(planner, row, &fallback, prior);
 }
 

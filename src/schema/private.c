@@ -12,7 +12,7 @@ static const struct type number_map = { .kind = TYPE_MAP, .element = &type_numbe
 static const struct type_field stored_fields[] = {
 	{ TEXT("configured"), &type_string_set }, { TEXT("before"), &type_string_set },
 	{ TEXT("client_token"), &type_string },   { TEXT("created"), &type_number },
-	{ TEXT("assigned"), &number_map },
+	{ TEXT("assigned"), &number_map },        { TEXT("empty"), &type_string_set },
 };
 enum { STORED_FIELDS = sizeof stored_fields / sizeof stored_fields[0] };
 static const struct type stored_type = { .kind = TYPE_OBJECT, .fields = stored_fields, .field_count = STORED_FIELDS };
@@ -36,6 +36,9 @@ struct private_data private_read(struct arena *arena, struct text bytes)
 	data.token = stored.items[2];
 	data.created = stored.items[3];
 	data.assigned = stored.items[4];
+	data.empty = stored.items[5];
+	if (value_is_known(&data.empty) && !value_is_known(&stored.items[0]))
+		data.exists = false; // an import's, before the first plan was applied
 	return data;
 }
 
@@ -46,8 +49,15 @@ static void free_buffer(void *buffer)
 
 struct text private_write(struct arena *arena, const struct private_data *data)
 {
-	const struct value *const values[STORED_FIELDS] = { &data->configured, &data->before, &data->token,
-							    &data->created, &data->assigned };
+	static const struct value nothing = { .state = VALUE_NULL, .type = &type_string_set };
+	const struct value *const values[STORED_FIELDS] = {
+		data->exists ? &data->configured : &nothing,
+		data->exists ? &data->before : &nothing,
+		&data->token,
+		&data->created,
+		&data->assigned,
+		&data->empty,
+	};
 	struct type_field *fields = ARENA_ARRAY(arena, struct type_field, STORED_FIELDS);
 	struct type *type = ARENA_NEW(arena, struct type);
 	*type = (struct type){ .kind = TYPE_OBJECT, .fields = fields };
@@ -84,6 +94,25 @@ bool private_was_chosen(struct arena *arena, const struct private_data *data, co
 	return remembered && !row_value_equal(row, prior_value, remembered);
 }
 
+bool private_is_empty(const struct private_data *data, const struct row *row)
+{
+	return value_has_string(&data->empty, text_of(row->name));
+}
+
+// What of `before` the configuration has no word of its own about. Null when there is nothing.
+static struct value still_empty(struct arena *arena, const struct row *rows, const struct value *config,
+				const struct private_data *before)
+{
+	const size_t count = row_count(rows);
+	struct value empty = value_list(arena, &type_string_set, count);
+	empty.count = 0;
+	for (size_t i = 0; i < count; i++) {
+		if (private_is_empty(before, &rows[i]) && value_is_null(&config->items[i]))
+			empty.items[empty.count++] = value_string(text_of(rows[i].name));
+	}
+	return empty.count > 0 ? empty : value_null(&type_string_set);
+}
+
 struct private_data private_of_plan(struct arena *arena, const struct row *rows, const struct value *config,
 				    const struct value *prior, const struct private_data *before)
 {
@@ -96,6 +125,7 @@ struct private_data private_of_plan(struct arena *arena, const struct row *rows,
 		.token = value_null(&type_string),
 		.created = creates ? value_null(&type_number) : before->created,
 		.assigned = creates ? value_null(&number_map) : before->assigned,
+		.empty = creates ? value_null(&type_string_set) : still_empty(arena, rows, config, before),
 	};
 	data.configured.count = data.before.count = 0;
 	for (size_t i = 0; i < count; i++) {
@@ -169,6 +199,25 @@ struct text private_with_assigned(struct arena *arena, struct text stored, const
 		data.assigned.keys[data.assigned.count] = name;
 		data.assigned.items[data.assigned.count++] = state->items[i];
 	}
+	return private_write(arena, &data);
+}
+
+struct text private_with_empty(struct arena *arena, struct text stored, const struct row *rows,
+			       const struct value *prior, const struct value *state)
+{
+	struct private_data data = private_read(arena, stored);
+	const size_t count = row_count(rows);
+	struct value empty = value_list(arena, &type_string_set, count);
+	empty.count = 0;
+	for (size_t i = 0; i < count; i++) {
+		bool has_default = rows[i].kind == ROW_STRING && rows[i].fallback;
+		if (has_default && value_is_null(&prior->items[i]) && value_is_known(&state->items[i]) &&
+		    state->items[i].string.length == 0)
+			empty.items[empty.count++] = value_string(text_of(rows[i].name));
+	}
+	if (empty.count == 0)
+		return stored;
+	data.empty = empty;
 	return private_write(arena, &data);
 }
 

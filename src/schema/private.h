@@ -7,6 +7,10 @@
 // value that was set behind our back) from what is to be kept. A configured value that repeats the one EC2 had assigned
 // does not count as chosen: nothing changes by it, and configuration that Terraform generates for an import repeats
 // them all.
+//
+// And a third: which texts did an import find empty? Such a configuration writes null for an empty text, as it writes
+// null for nothing, so that the default would change what was imported, or replace it. Until the configuration has a
+// word of its own, an imported object's empty text stays empty.
 #ifndef VNS_SCHEMA_PRIVATE_H
 #define VNS_SCHEMA_PRIVATE_H
 
@@ -18,12 +22,13 @@
 #include <stdint.h>
 
 struct private_data {
-	bool exists;             // false: nothing was ever remembered, as after an import
+	bool exists;             // false: no plan was ever remembered, as after an import
 	struct value configured; // set of strings: the ROW_ASSIGNED rows whose value the configuration chose
 	struct value before;     // the same before this plan: in force until the plan has been applied
 	struct value token;      // string: the ClientToken of the create that is planned; null when none is
 	struct value created;    // number: when it was created, in seconds since 1970; null when that is not known
 	struct value assigned;   // map of numbers: what EC2 had assigned when we looked last; null when we never did
+	struct value empty;      // set of strings: rows with a default that an import found empty
 };
 
 // Anything that is not ours (empty, damaged) reads as "does not exist, nothing was configured".
@@ -50,6 +55,11 @@ struct text private_after_create(struct arena *arena, struct text planned, int64
 // `stored` with what EC2 assigned, as the object's state after a change has it.
 struct text private_with_assigned(struct arena *arena, struct text stored, const struct row *rows,
 				  const struct value *state);
+// `stored` with the texts that are empty in `state` and were never read before (null in `prior`), as in an import.
+struct text private_with_empty(struct arena *arena, struct text stored, const struct row *rows,
+			       const struct value *prior, const struct value *state);
+// Is the row's default "" for this object?
+bool private_is_empty(const struct private_data *data, const struct row *row);
 // False when it is not known.
 bool private_created(struct arena *arena, struct text stored, int64_t *ret_created_s);
 

@@ -46,6 +46,79 @@ class Import(Case):
         self.assertEqual(fresh.state(), values)
         self.assertEqual(simulator.calls(), [])
 
+    def made_bare(self, simulator):
+        """What others made, without names and descriptions: the ids by address."""
+        filter_id = simulator.ec2("CreateTrafficMirrorFilter").findtext(".//trafficMirrorFilterId")
+        target_id = simulator.ec2("CreateTrafficMirrorTarget", NetworkInterfaceId=SENSOR).findtext(".//trafficMirrorTargetId")
+        session_id = simulator.ec2(
+            "CreateTrafficMirrorSession",
+            NetworkInterfaceId=WEB,
+            TrafficMirrorTargetId=target_id,
+            TrafficMirrorFilterId=filter_id,
+            SessionNumber=1,
+        ).findtext(".//trafficMirrorSessionId")
+        ids = {"filter": filter_id, "target": target_id, "session": session_id}
+        simulator.forget_calls()
+        return {f"vns_mirror_{kind}.x": {"id": identifier} for kind, identifier in ids.items()}
+
+    def test_generated_configuration_of_bare_objects_plans_empty(self):
+        simulator, fresh = self.world()
+        bare = self.made_bare(simulator)
+        fresh.configure(import_blocks(bare, "provider = vns"))
+        fresh.plan("-generate-config-out=generated.tf")  # the host writes null for ""
+        fresh.configure(import_blocks(bare))
+        self.assertEqual(fresh.actions(), {})
+        fresh.settle()
+        self.assertEqual(simulator.calls(), [])
+        for values in fresh.state().values():
+            self.assertEqual((values["name"], values["description"]), ("", ""))
+            labels = [text.partition(" is ")[0] for text in values["deviations"]]
+            self.assertLessEqual({"name", "description"}, set(labels), "that they are missing is told")
+        # They stay missing while other things change, until the configuration has a word of its own.
+        written = (fresh.folder / "generated.tf").read_text()
+        lines = [line for line in written.splitlines() if line.split()[:1] not in (["name"], ["description"], ["tags"])]
+        bodies = "\n".join(lines)
+        for more, names, calls in [
+            ('tags = { a = "1" }', set(), ["CreateTags"] * 3),
+            ('tags = { a = "1" }\n  name = "n"', {"n"}, ["CreateTags"] * 3),
+            ('tags = { a = "1" }', {values["name"] for values in self.recommended().values()}, ["CreateTags"] * 3),
+        ]:
+            with self.subTest(more):
+                fresh.write("generated.tf", bodies.replace('" "x" {', f'" "x" {{\n  {more}'))
+                simulator.forget_calls()
+                fresh.settle()
+                self.assertEqual(simulator.actions(), calls)
+                there = [simulator.one(kind)["tagSet"] for kind in ("filters", "targets", "sessions")]
+                self.assertEqual({tags["Name"] for tags in there if "Name" in tags}, names)
+
+    def recommended(self):
+        _, workspace = self.world()
+        workspace.configure(ALL)
+        return {address: change["after"] for address, change in workspace.changes().items()}
+
+    def test_what_is_replaced_after_an_import_is_as_recommended(self):
+        simulator, fresh = self.world()
+        bare = self.made_bare(simulator)
+        fresh.configure(ALL + import_blocks(bare))
+        fresh.settle()
+        fresh.settle("-replace=vns_mirror_target.x")
+        wanted = self.recommended()["vns_mirror_target.x"]
+        there = simulator.one("targets")
+        self.assertEqual(there["tagSet"]["Name"], wanted["name"])
+        self.assertEqual(there["description"], wanted["description"])
+
+    def test_drift_of_what_was_imported_with_its_labels(self):
+        simulator, values = self.made()
+        fresh = self.workspace(simulator)
+        fresh.configure(ALL + import_blocks(values))
+        fresh.settle()
+        for found in values.values():
+            simulator.ec2("DeleteTags", ResourceId__1=found["id"], Tag__1__Key="Name")
+        self.assertEqual(set(fresh.actions()), set(values))
+        fresh.settle()
+        self.assertEqual({address: found["name"] for address, found in fresh.state().items()},
+                         {address: found["name"] for address, found in values.items()})
+
     def test_import_blocks_beside_a_configuration(self):
         simulator, values = self.made()
         fresh = self.workspace(simulator)

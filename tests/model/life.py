@@ -3,6 +3,7 @@
 fair weather and foul. After each step one apply has made EC2 what the configuration says, the state what EC2 is, and the
 next plan empty; and what the plan knew has come true."""
 
+import base64
 import json
 import random
 
@@ -68,6 +69,8 @@ class Life:
         self.stale = {}  # (name, argument) -> what was configured and is not any more
         # Addresses of what was imported and not changed since: nothing remembers what of it is configured.
         self.unremembered = set()
+        # Address -> names and descriptions that an import found empty.
+        self.found_empty = {}
         self.has_strangers = False  # rules that somebody else made, and whose tags nobody looks at
         self.history = []
 
@@ -93,6 +96,12 @@ class Life:
         stored = json.loads(text)["resources"] if text else []
         return {f"{each['type']}.{each['name']}": each["instances"][0]["attributes"] for each in stored if each["instances"]}
 
+    def _kept_empty(self, address):
+        """Names and descriptions that stay empty since an import, as the provider remembers it."""
+        stored = json.loads((self.workspace.folder / "terraform.tfstate").read_text())["resources"]
+        (instance,) = (each["instances"][0] for each in stored if f"{each['type']}.{each['name']}" == address)
+        return set(json.loads(base64.b64decode(instance.get("private") or "e30=")).get("empty", ()))
+
     def apply(self, *arguments):
         self._write()
         plan = self.workspace.planned(*arguments)
@@ -103,10 +112,17 @@ class Life:
             change = each["change"]
             if change["actions"] != ["no-op"]:
                 self.unremembered.discard(each["address"])
+                self._forget_empty(each["address"], "create" in change["actions"])
             if change["actions"] != ["delete"]:
                 problems += kept_word(change["after"], change.get("after_unknown", {}), state.get(each["address"]), each["address"])
         self._demand(problems)
         return plan
+
+    def _forget_empty(self, address, is_new):
+        kind, name = address.split(".")
+        kept = self.found_empty.pop(address, set()) - set(self.bodies[kind].get(name, ()))
+        if kept and not is_new:
+            self.found_empty[address] = kept
 
     # What must hold after each step.
 
@@ -141,9 +157,12 @@ class Life:
     def _check_object(self, kind, name, item, state):
         resource, settings, address = self.resources[kind], Settings(self.settings), f"{kind}.{name}"
         reading = of_ec2(resource, item, ec2.ACCOUNT, self.region, settings)
-        wanted = of_configuration(resource, self._resolved(self.bodies[kind][name], state), settings)
+        empty = self._kept_empty(address)
+        wanted = of_configuration(resource, self._resolved(self.bodies[kind][name], state), settings, empty)
         stated = of_state(resource, state[address])
         problems = differences(wanted, reading, f"EC2's {address}") + differences(reading, stated, f"the state's {address}")
+        if empty - self.found_empty.get(address, set()):
+            problems.append(f"{address} remembers {sorted(empty)} as empty")
         for key, rules in reading.items():
             if isinstance(rules, dict):
                 problems += same(wanted[key], rules, f"EC2's {address}.{key}")
@@ -306,6 +325,9 @@ class Life:
         if self.ec2.calls():
             raise Wrong(f"an import changes EC2: {json.dumps(self.ec2.calls(), indent=1)}")
         self.unremembered = set(old)
+        self.found_empty = {
+            address: {name for name in ("name", "description") if not values[name]} for address, values in old.items()
+        }
         self.stale = {}
         return "import"
 

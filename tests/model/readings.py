@@ -105,22 +105,22 @@ def _whole_rule(fields, rule):
     return whole
 
 
-def tags_of(resource, body, settings):
+def tags_of(resource, body, settings, empty=()):
     tags = {**settings.default_tags, **body.get("tags", {})}
     (recommended,) = (row["default"] for row in resource["rows"] if row["name"] == "name")
-    tags[NAME] = body.get("name", tags.get(NAME, recommended))
+    tags[NAME] = body.get("name", tags.get(NAME, "" if "name" in empty else recommended))
     return {key: text for key, text in tags.items() if key != NAME or text}
 
 
-def of_configuration(resource, body, settings):
-    """What EC2 must hold, by what is written; what EC2 chooses is left out."""
+def of_configuration(resource, body, settings, empty=()):
+    """What EC2 must hold, by what is written; what EC2 chooses is left out. `empty` are the texts without a default."""
     wanted = {}
     for row in resource["rows"]:
         name = row["name"]
         is_chosen = row["assigned"] and name not in body
         if name in UNANSWERED or is_chosen or not (row["optional"] or row["required"]):
             continue
-        value = body.get(name, _default(row))
+        value = body.get(name, "" if name in empty else _default(row))
         if row["kind"] == "number_map":
             value = {key: _whole_rule(row["fields"], rule) for key, rule in value.items()}
             wanted[name] = {
@@ -129,7 +129,7 @@ def of_configuration(resource, body, settings):
             }
         else:
             wanted[name] = _plain(row, value)
-    wanted["tags_all"] = tags_of(resource, body, settings)
+    wanted["tags_all"] = tags_of(resource, body, settings, empty)
     return wanted
 
 

@@ -13,6 +13,8 @@ static const struct row rows[] = {
 	{ .name = "any", .kind = ROW_INTEGER, .flags = ROW_OPTIONAL | ROW_COMPUTED | ROW_ASSIGNED },
 	{ .name = "one", .kind = ROW_INTEGER, .flags = ROW_OPTIONAL | ROW_COMPUTED | ROW_ASSIGNED, .assigned = "8500" },
 	{ .name = "free", .kind = ROW_INTEGER, .flags = ROW_OPTIONAL },
+	{ .name = "label", .kind = ROW_STRING, .flags = ROW_OPTIONAL | ROW_COMPUTED, .fallback = "recommended" },
+	{ .name = "word", .kind = ROW_STRING, .flags = ROW_OPTIONAL },
 	{ .name = NULL },
 };
 
@@ -67,6 +69,19 @@ static void test_remembers_what_was_configured(void **state)
 		  "{\"assigned\":{\"one\":null},\"before\":[],\"configured\":[]}" },
 		{ "{\"one\": null}", "{}", "{\"assigned\":{\"one\":8500}}",
 		  "{\"assigned\":{\"one\":8500},\"before\":[],\"configured\":[]}" },
+		// What an import found empty stays so until the configuration has a word of its own.
+		{ "{\"label\": \"\"}", "{}", "{\"empty\":[\"label\"]}",
+		  "{\"before\":[],\"configured\":[],\"empty\":[\"label\"]}" },
+		{ "{\"label\": \"foreign\"}", "{}", "{\"configured\":[],\"empty\":[\"label\"]}",
+		  "{\"before\":[],\"configured\":[],\"empty\":[\"label\"]}" },
+		{ "{\"label\": \"\"}", "{\"label\": \"\"}", "{\"empty\":[\"label\"]}",
+		  "{\"before\":[],\"configured\":[]}" },
+		{ "{\"label\": \"\"}", "{\"label\": {\"unknown\": true}}", "{\"empty\":[\"label\"]}",
+		  "{\"before\":[],\"configured\":[]}" },
+		{ "null", "{}", "{\"empty\":[\"label\"]}", "{\"before\":[],\"configured\":[]}" },
+		// That memory alone is none of what was configured.
+		{ "{\"one\": 100}", "{}", "{\"empty\":[\"label\"]}",
+		  "{\"before\":[\"one\"],\"configured\":[],\"empty\":[\"label\"]}" },
 		// A new object has none yet.
 		{ "null", "{}", "{\"assigned\":{\"any\":7}}", "{\"before\":[],\"configured\":[]}" },
 	};
@@ -125,14 +140,45 @@ static void test_token_of_a_create(void **state)
 	arena_free(&arena);
 }
 
+static struct value object_of(struct arena *arena, const char *text)
+{
+	json_t *json = json_loads(text, 0, NULL);
+	const struct value object = fixture_value(arena, json, row_type(arena, rows));
+	json_decref(json);
+	return object;
+}
+
+static void test_what_an_import_found_empty(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *before, *prior, *now, *after;
+	} cases[] = {
+		{ "", "{}", "{\"label\": \"\", \"word\": \"\", \"any\": 7}", "{\"empty\":[\"label\"]}" },
+		{ "", "{}", "{\"label\": \"a\", \"word\": \"\"}", "" },
+		// Read before: what is empty now, somebody emptied.
+		{ "", "{\"label\": \"a\"}", "{\"label\": \"\"}", "" },
+		{ "{\"configured\":[]}", "{\"label\": \"\"}", "{\"label\": \"\"}", "{\"configured\":[]}" },
+		{ "{\"empty\":[\"label\"]}", "{\"label\": \"\"}", "{\"label\": \"a\"}", "{\"empty\":[\"label\"]}" },
+	};
+	struct arena arena;
+	arena_init(&arena, 0);
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		const struct value prior = object_of(&arena, cases[i].prior), now = object_of(&arena, cases[i].now);
+		assert_text(private_with_empty(&arena, text_of(cases[i].before), rows, &prior, &now),
+			    text_of(cases[i].after));
+	}
+	assert_text(private_after_failure(&arena, T("{\"before\":[],\"configured\":[],\"empty\":[\"label\"]}")),
+		    T("{\"before\":[],\"configured\":[],\"empty\":[\"label\"]}"));
+	arena_free(&arena);
+}
+
 static void test_what_was_assigned(void **state)
 {
 	(void)state;
 	struct arena arena;
 	arena_init(&arena, 0);
-	json_t *json = json_loads("{\"any\": 7, \"free\": 1}", 0, NULL);
-	const struct value object = fixture_value(&arena, json, row_type(&arena, rows));
-	json_decref(json);
+	const struct value object = object_of(&arena, "{\"any\": 7, \"free\": 1}");
 	assert_text(private_with_assigned(&arena, T("{\"configured\":[],\"assigned\":{\"any\":6}}"), rows, &object),
 		    T("{\"assigned\":{\"any\":7,\"one\":null},\"before\":[],\"configured\":[]}"));
 	assert_text(private_with_assigned(&arena, T("{\"configured\":[\"any\"]}"), rows, &object),
@@ -168,6 +214,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_token_of_a_create),
+		cmocka_unit_test(test_what_an_import_found_empty),
 		cmocka_unit_test(test_what_was_assigned),
 		cmocka_unit_test(test_age),
 		cmocka_unit_test(test_remembers_what_was_configured),
