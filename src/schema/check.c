@@ -158,6 +158,21 @@ size_t check_characters(struct text view)
 	return characters;
 }
 
+const char check_fits_xml_problem[] =
+	"must not have control characters or noncharacters: an answer of EC2, which is XML, cannot repeat them";
+
+bool check_fits_xml(struct text view)
+{
+	for (size_t i = 0; i < view.length; i++) {
+		char c = view.at[i];
+		struct text three = text_part(view, i, 3);
+		if (((unsigned char)c < ' ' && c != '\t' && c != '\n' && c != '\r') ||
+		    text_equal(three, T("\xEF\xBF\xBE")) || text_equal(three, T("\xEF\xBF\xBF")))
+			return false;
+	}
+	return true;
+}
+
 static const size_t longest_key = 127, longest_tag_value = 256;
 
 static const char *check_tag(struct arena *arena, struct text key, const struct value *value)
@@ -168,6 +183,8 @@ static const char *check_tag(struct arena *arena, struct text key, const struct 
 		return text_print(arena, "has a key of %zu characters, and EC2 takes %zu: \"%.*s\"",
 				  check_characters(key), longest_key, TEXT_ARG(key))
 			.at;
+	if (!check_fits_xml(key) || (value_is_known(value) && !check_fits_xml(value->string)))
+		return check_fits_xml_problem;
 	if (text_equal_ignore_case(text_part(key, 0, 4), T("aws:")))
 		return text_print(arena, "must not have the key \"%.*s\": AWS keeps the prefix \"aws:\" for itself",
 				  TEXT_ARG(key))

@@ -27,6 +27,9 @@ row_check_fn check_region;               // a region's form: lower-case letters,
 row_check_fn check_network_balancer_arn; // arn:<partition>:elasticloadbalancing:<region>:<account>:loadbalancer/net/...
 row_check_fn check_tags; // a map: 50 at most, key 1 to 127 characters and no "aws:" in front, value 256 at most
 row_check_fn check_url;  // http:// or https:// with a host, without user or query
+// Can XML carry it, and so an answer of EC2? Not so control characters but tab and line ends, nor U+FFFE and U+FFFF.
+bool check_fits_xml(struct text view);
+extern const char check_fits_xml_problem[];
 // How many characters (code points) a UTF-8 text has.
 size_t check_characters(struct text view);
 // True for an EC2 id: the prefix and 8 or 17 lower-case hexadecimal digits.

@@ -75,6 +75,8 @@ static void validate_string(const struct place *place, const struct row *row, co
 	if (row->max > 0 && length > (size_t)row->max)
 		complain(place, "Text too long",
 			 text_print(arena, "has %zu characters; %lld are allowed", length, (long long)row->max));
+	if (row->max > 0 && !check_fits_xml(value->string))
+		complain(place, "Malformed value", text_of(check_fits_xml_problem));
 	struct text prefix = text_of(row->id_prefix);
 	struct text given = value_print(arena, value);
 	if (prefix.length > 0 && !check_is_id(value->string, prefix))

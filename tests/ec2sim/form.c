@@ -2,6 +2,7 @@
 #include "form.h"
 
 #include <stdint.h>
+#include <string.h>
 
 static int hex_digit(char c)
 {
@@ -14,6 +15,7 @@ static int hex_digit(char c)
 	return -1;
 }
 
+// What XML cannot carry is no part of an answer; two noncharacters are refused where the whole text is known.
 static bool is_printable(char c)
 {
 	const unsigned char byte = (unsigned char)c;
@@ -40,8 +42,9 @@ static bool decode(struct arena *arena, struct text encoded, struct text *ret_de
 			return false;
 		out[length++] = c;
 	}
+	out[length] = '\0';
 	*ret_decoded = (struct text){ out, length };
-	return text_utf8_prefix(*ret_decoded) == length;
+	return text_utf8_prefix(*ret_decoded) == length && !strstr(out, "\xEF\xBF\xBE") && !strstr(out, "\xEF\xBF\xBF");
 }
 
 static size_t count_pairs(struct text body)

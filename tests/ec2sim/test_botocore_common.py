@@ -114,7 +114,7 @@ class Requests(SimulatorTest):
         self.assertEqual(self.simulator.objects(), 0)
 
     def test_forms(self):
-        for body in ("Action=%zz", "Action=a%00b", "Action=a%ffb", "Action=%1"):
+        for body in ("Action=%zz", "Action=a%00b", "Action=a%ffb", "Action=%1", "Action=a%ef%bf%be"):
             request = botocore.awsrequest.AWSRequest("POST", self.simulator.endpoint + "/", data=body)
             status, root = self.simulator.send(request.prepare())
             self.assertEqual((status, root.findtext(".//Code")), (400, "MalformedQueryString"), body)

@@ -180,6 +180,9 @@ static void test_tags(void **state)
 	expect_tag(1, "aws:x", 1, "\"aws:\" for itself");
 	expect_tag(1, "AWS:x", 1, "\"aws:\" for itself");
 	expect_tag(1, "aws", 1, NULL);
+	expect_tag(1, "\x1f", 0, "control characters");
+	expect_tag(1, "a\xEF\xBF\xBF", 1, "noncharacters");
+	expect_tag(1, "a\t\n\r \x7f\xEF\xBF\xBD\xEF\xBE\xBF", 1, NULL);
 
 	struct arena arena;
 	arena_init(&arena, 0);
