@@ -58,12 +58,16 @@ bool encode_modify(struct query *query, const struct row *rows, const struct val
 {
 	size_t before = query->count;
 	size_t removed = 0;
+	const bool moves = row_moves(rows, state, planned);
 	for (size_t i = 0; rows[i].name; i++) {
 		const struct row *row = &rows[i];
 		const struct value *wanted = &planned->items[i];
 		if (value_is_unknown(wanted) && value_is_known(config))
 			wanted = &config->items[i];
-		if (!row->ec2 || (row->flags & ROW_REPLACE) || settle_means_same(row, wanted, &state->items[i]))
+		const bool again =
+			moves && row->assigned && value_is_known(config) && value_is_known(&config->items[i]);
+		if (!row->ec2 || (row->flags & ROW_REPLACE) ||
+		    (settle_means_same(row, wanted, &state->items[i]) && !again))
 			continue;
 		if (!settle_is_nothing(row, wanted))
 			add_value(query, T(""), row, wanted);

@@ -14,8 +14,9 @@ void encode_create(struct query *query, const struct row *rows, const struct val
 
 // What a modify says to get from `state`, which exists, to `planned`: rows that differ and do not need another object,
 // and RemoveField.N for ROW_CLEARABLE rows whose value goes. A value that is planned unknown goes too, since it is
-// given back to EC2 to assign; unless `config` (the configured object, or a null) has one. Returns whether there was
-// anything to say.
+// given back to EC2 to assign; unless `config` (the configured object, or a null) has one. A configured value that EC2
+// would assign another for, because the object moves (row_moves), is said again. Returns whether there was anything to
+// say.
 bool encode_modify(struct query *query, const struct row *rows, const struct value *state, const struct value *planned,
 		   const struct value *config);
 

@@ -128,13 +128,15 @@ struct private_data private_of_plan(struct arena *arena, const struct row *rows,
 		.empty = creates ? value_null(&type_string_set) : still_empty(arena, rows, config, before),
 	};
 	data.configured.count = data.before.count = 0;
+	const bool moves = !creates && row_moves(rows, prior, config);
 	for (size_t i = 0; i < count; i++) {
 		const struct row *row = &rows[i];
 		if (!(row->flags & ROW_ASSIGNED))
 			continue;
 		struct value name = value_string(text_of(row->name));
 		bool was_chosen = !creates && private_was_chosen(arena, before, row, &prior->items[i]);
-		bool repeats = !creates && !was_chosen && row_value_equal(row, &config->items[i], &prior->items[i]);
+		bool repeats = !creates && !was_chosen && row_value_equal(row, &config->items[i], &prior->items[i]) &&
+			       !(row->assigned && moves);
 		if (was_chosen)
 			data.before.items[data.before.count++] = name;
 		if (!value_is_null(&config->items[i]) && !repeats)

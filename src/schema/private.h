@@ -6,7 +6,8 @@
 // else, or assigned by EC2? Only then can a plan tell what is to be given back to EC2 (an argument that was removed, a
 // value that was set behind our back) from what is to be kept. A configured value that repeats the one EC2 had assigned
 // does not count as chosen: nothing changes by it, and configuration that Terraform generates for an import repeats
-// them all.
+// them all. Unless EC2 would assign another now, because the object is to use another target: then the configured one
+// is said to EC2, and chosen by that.
 //
 // And a third: which texts did an import find empty? Such a configuration writes null for an empty text, as it writes
 // null for nothing, so that the default would change what was imported, or replace it. Until the configuration has a

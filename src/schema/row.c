@@ -155,3 +155,13 @@ bool row_value_equal(const struct row *row, const struct value *a, const struct 
 		return true;
 	return value_equal(a, b);
 }
+
+bool row_moves(const struct row *rows, const struct value *before, const struct value *now)
+{
+	for (size_t i = 0; rows[i].name; i++) {
+		if ((rows[i].flags & ROW_REPLACE_IF_UNKNOWN) &&
+		    !row_value_equal(&rows[i], &before->items[i], &now->items[i]))
+			return true;
+	}
+	return false;
+}

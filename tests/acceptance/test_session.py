@@ -143,6 +143,22 @@ class Session(Case):
                     (call,) = simulator.calls()
                     self.assertEqual(call["parameters"], {"TrafficMirrorSessionId": identifier, **fields})
 
+    def test_a_configured_length_stays_when_the_session_moves(self):
+        simulator, workspace = self.world()
+        workspace.configure(session(target="b"))
+        workspace.apply()
+        configured = "packet_length = 8500"  # as configuration that is generated for an import repeats it
+        workspace.configure(session(configured, target="b"))
+        workspace.assert_no_changes()
+        for target, arguments, there in [("a", configured, 8500), ("b", configured, 8500), ("a", "", None), ("b", "", 8500)]:
+            with self.subTest(target=target, arguments=arguments):
+                workspace.configure(session(arguments, target=target))
+                simulator.forget_calls()
+                workspace.settle()
+                self.assertEqual(simulator.actions(), [MODIFY])
+                self.assertEqual(simulator.one("sessions").get("packetLength"), there)
+                self.assertEqual(bool(workspace.state()[ADDRESS]["deviations"]), bool(arguments))
+
     def test_replacement_by_another_interface(self):
         simulator, workspace = self.world()
         workspace.configure(session())

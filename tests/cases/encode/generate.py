@@ -102,6 +102,9 @@ def modify_cases():
     unknown = {"unknown": True}
     yield modify("session, nothing differs", {}, {})
     yield modify("session, another target", {"TrafficMirrorTargetId": "tmt-2"}, {"traffic_mirror_target_id": "tmt-2"})
+    yield modify("session, another target, for which EC2 would choose another length",
+                 {"TrafficMirrorTargetId": "tmt-2", "PacketLength": 100}, {"traffic_mirror_target_id": "tmt-2"},
+                 config={"packet_length": 100, "virtual_network_id": 7})
     yield modify("session, several", {"SessionNumber": 2, "PacketLength": 8500, "VirtualNetworkId": 16777215},
                  {"session_number": 2, "packet_length": 8500, "virtual_network_id": 16777215})
     yield modify("session, given back to EC2", {"RemoveFields": ["virtual-network-id", "packet-length"]},

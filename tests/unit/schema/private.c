@@ -14,6 +14,7 @@ static const struct row rows[] = {
 	{ .name = "one", .kind = ROW_INTEGER, .flags = ROW_OPTIONAL | ROW_COMPUTED | ROW_ASSIGNED, .assigned = "8500" },
 	{ .name = "free", .kind = ROW_INTEGER, .flags = ROW_OPTIONAL },
 	{ .name = "label", .kind = ROW_STRING, .flags = ROW_OPTIONAL | ROW_COMPUTED, .fallback = "recommended" },
+	{ .name = "target", .kind = ROW_STRING, .flags = ROW_OPTIONAL | ROW_REPLACE_IF_UNKNOWN },
 	{ .name = "word", .kind = ROW_STRING, .flags = ROW_OPTIONAL },
 	{ .name = NULL },
 };
@@ -33,63 +34,66 @@ static struct text remembered(struct arena *arena, const char *prior, const char
 	return written;
 }
 
+static const struct {
+	const char *prior, *config, *before, *after;
+} memories[] = {
+	{ "null", "{}", "", "{\"before\":[],\"configured\":[]}" },
+	{ "null", "{\"any\": 1, \"free\": 1}", "", "{\"before\":[],\"configured\":[\"any\"]}" },
+	{ "null", "{\"any\": {\"unknown\": true}}", "", "{\"before\":[],\"configured\":[\"any\"]}" },
+	// Kept, removed, changed.
+	{ "{\"any\": 1}", "{\"any\": 1}", "{\"configured\":[\"any\"]}",
+	  "{\"before\":[\"any\"],\"configured\":[\"any\"]}" },
+	{ "{\"any\": 1}", "{}", "{\"configured\":[\"any\"]}", "{\"before\":[\"any\"],\"configured\":[]}" },
+	{ "{\"any\": 1}", "{\"any\": 2}", "{\"configured\":[]}", "{\"before\":[],\"configured\":[\"any\"]}" },
+	// Repeating what EC2 assigned is no choice.
+	{ "{\"any\": 1}", "{\"any\": 1}", "{\"configured\":[]}", "{\"before\":[],\"configured\":[]}" },
+	{ "{\"any\": 1}", "{\"any\": 1}", "", "{\"before\":[],\"configured\":[]}" },
+	// Unless EC2 is told so, lest it assigns what belongs to another target.
+	{ "{\"one\": 8500, \"any\": 7, \"target\": \"a\"}", "{\"one\": 8500, \"any\": 7, \"target\": \"b\"}",
+	  "{\"configured\":[]}", "{\"before\":[],\"configured\":[\"one\"]}" },
+	// Without memory, a value that EC2 never assigns was chosen.
+	{ "{\"one\": 100}", "{}", "", "{\"before\":[\"one\"],\"configured\":[]}" },
+	{ "{\"one\": 100}", "{\"one\": 100}", "", "{\"before\":[\"one\"],\"configured\":[\"one\"]}" },
+	{ "{\"one\": 8500}", "{\"one\": 8500}", "", "{\"before\":[],\"configured\":[]}" },
+	{ "{\"one\": null}", "{}", "", "{\"before\":[],\"configured\":[]}" },
+	// With memory, the memory decides: no plan is asked for twice.
+	{ "{\"one\": 100}", "{}", "{\"configured\":[]}", "{\"before\":[],\"configured\":[]}" },
+	{ "{\"one\": 100, \"any\": 7}", "{}", "{\"assigned\":{\"any\":7,\"one\":100},\"configured\":[]}",
+	  "{\"assigned\":{\"any\":7,\"one\":100},\"before\":[],\"configured\":[]}" },
+	// What others set in its place was chosen, by them.
+	{ "{\"any\": 8}", "{}", "{\"assigned\":{\"any\":7}}",
+	  "{\"assigned\":{\"any\":7},\"before\":[\"any\"],\"configured\":[]}" },
+	{ "{\"one\": 96}", "{}", "{\"assigned\":{\"one\":null}}",
+	  "{\"assigned\":{\"one\":null},\"before\":[\"one\"],\"configured\":[]}" },
+	// With or without it, the only value that EC2 assigns is not.
+	{ "{\"one\": 8500}", "{}", "{\"assigned\":{\"one\":null}}",
+	  "{\"assigned\":{\"one\":null},\"before\":[],\"configured\":[]}" },
+	{ "{\"one\": null}", "{}", "{\"assigned\":{\"one\":8500}}",
+	  "{\"assigned\":{\"one\":8500},\"before\":[],\"configured\":[]}" },
+	// What an import found empty stays so until the configuration has a word of its own.
+	{ "{\"label\": \"\"}", "{}", "{\"empty\":[\"label\"]}",
+	  "{\"before\":[],\"configured\":[],\"empty\":[\"label\"]}" },
+	{ "{\"label\": \"foreign\"}", "{}", "{\"configured\":[],\"empty\":[\"label\"]}",
+	  "{\"before\":[],\"configured\":[],\"empty\":[\"label\"]}" },
+	{ "{\"label\": \"\"}", "{\"label\": \"\"}", "{\"empty\":[\"label\"]}", "{\"before\":[],\"configured\":[]}" },
+	{ "{\"label\": \"\"}", "{\"label\": {\"unknown\": true}}", "{\"empty\":[\"label\"]}",
+	  "{\"before\":[],\"configured\":[]}" },
+	{ "null", "{}", "{\"empty\":[\"label\"]}", "{\"before\":[],\"configured\":[]}" },
+	// That memory alone is none of what was configured.
+	{ "{\"one\": 100}", "{}", "{\"empty\":[\"label\"]}",
+	  "{\"before\":[\"one\"],\"configured\":[],\"empty\":[\"label\"]}" },
+	// A new object has none yet.
+	{ "null", "{}", "{\"assigned\":{\"any\":7}}", "{\"before\":[],\"configured\":[]}" },
+};
+
 static void test_remembers_what_was_configured(void **state)
 {
 	(void)state;
-	static const struct {
-		const char *prior, *config, *before, *after;
-	} cases[] = {
-		{ "null", "{}", "", "{\"before\":[],\"configured\":[]}" },
-		{ "null", "{\"any\": 1, \"free\": 1}", "", "{\"before\":[],\"configured\":[\"any\"]}" },
-		{ "null", "{\"any\": {\"unknown\": true}}", "", "{\"before\":[],\"configured\":[\"any\"]}" },
-		// Kept, removed, changed.
-		{ "{\"any\": 1}", "{\"any\": 1}", "{\"configured\":[\"any\"]}",
-		  "{\"before\":[\"any\"],\"configured\":[\"any\"]}" },
-		{ "{\"any\": 1}", "{}", "{\"configured\":[\"any\"]}", "{\"before\":[\"any\"],\"configured\":[]}" },
-		{ "{\"any\": 1}", "{\"any\": 2}", "{\"configured\":[]}", "{\"before\":[],\"configured\":[\"any\"]}" },
-		// Repeating what EC2 assigned is no choice.
-		{ "{\"any\": 1}", "{\"any\": 1}", "{\"configured\":[]}", "{\"before\":[],\"configured\":[]}" },
-		{ "{\"any\": 1}", "{\"any\": 1}", "", "{\"before\":[],\"configured\":[]}" },
-		// Without memory, a value that EC2 never assigns was chosen.
-		{ "{\"one\": 100}", "{}", "", "{\"before\":[\"one\"],\"configured\":[]}" },
-		{ "{\"one\": 100}", "{\"one\": 100}", "", "{\"before\":[\"one\"],\"configured\":[\"one\"]}" },
-		{ "{\"one\": 8500}", "{\"one\": 8500}", "", "{\"before\":[],\"configured\":[]}" },
-		{ "{\"one\": null}", "{}", "", "{\"before\":[],\"configured\":[]}" },
-		// With memory, the memory decides: no plan is asked for twice.
-		{ "{\"one\": 100}", "{}", "{\"configured\":[]}", "{\"before\":[],\"configured\":[]}" },
-		{ "{\"one\": 100, \"any\": 7}", "{}", "{\"assigned\":{\"any\":7,\"one\":100},\"configured\":[]}",
-		  "{\"assigned\":{\"any\":7,\"one\":100},\"before\":[],\"configured\":[]}" },
-		// What others set in its place was chosen, by them.
-		{ "{\"any\": 8}", "{}", "{\"assigned\":{\"any\":7}}",
-		  "{\"assigned\":{\"any\":7},\"before\":[\"any\"],\"configured\":[]}" },
-		{ "{\"one\": 96}", "{}", "{\"assigned\":{\"one\":null}}",
-		  "{\"assigned\":{\"one\":null},\"before\":[\"one\"],\"configured\":[]}" },
-		// With or without it, the only value that EC2 assigns is not.
-		{ "{\"one\": 8500}", "{}", "{\"assigned\":{\"one\":null}}",
-		  "{\"assigned\":{\"one\":null},\"before\":[],\"configured\":[]}" },
-		{ "{\"one\": null}", "{}", "{\"assigned\":{\"one\":8500}}",
-		  "{\"assigned\":{\"one\":8500},\"before\":[],\"configured\":[]}" },
-		// What an import found empty stays so until the configuration has a word of its own.
-		{ "{\"label\": \"\"}", "{}", "{\"empty\":[\"label\"]}",
-		  "{\"before\":[],\"configured\":[],\"empty\":[\"label\"]}" },
-		{ "{\"label\": \"foreign\"}", "{}", "{\"configured\":[],\"empty\":[\"label\"]}",
-		  "{\"before\":[],\"configured\":[],\"empty\":[\"label\"]}" },
-		{ "{\"label\": \"\"}", "{\"label\": \"\"}", "{\"empty\":[\"label\"]}",
-		  "{\"before\":[],\"configured\":[]}" },
-		{ "{\"label\": \"\"}", "{\"label\": {\"unknown\": true}}", "{\"empty\":[\"label\"]}",
-		  "{\"before\":[],\"configured\":[]}" },
-		{ "null", "{}", "{\"empty\":[\"label\"]}", "{\"before\":[],\"configured\":[]}" },
-		// That memory alone is none of what was configured.
-		{ "{\"one\": 100}", "{}", "{\"empty\":[\"label\"]}",
-		  "{\"before\":[\"one\"],\"configured\":[],\"empty\":[\"label\"]}" },
-		// A new object has none yet.
-		{ "null", "{}", "{\"assigned\":{\"any\":7}}", "{\"before\":[],\"configured\":[]}" },
-	};
 	struct arena arena;
 	arena_init(&arena, 0);
-	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
-		assert_text(remembered(&arena, cases[i].prior, cases[i].config, cases[i].before),
-			    text_of(cases[i].after));
+	for (size_t i = 0; i < sizeof memories / sizeof memories[0]; i++)
+		assert_text(remembered(&arena, memories[i].prior, memories[i].config, memories[i].before),
+			    text_of(memories[i].after));
 	arena_free(&arena);
 }
 
