@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: MPL-2.0
 """Every configuration under examples/, as it is, on the simulator."""
 
+import os
 import shutil
+import subprocess
 
 import harness
 from harness import SOURCE, Case
@@ -94,3 +96,19 @@ class Examples(Case):
         self.assertIn("::/0", [rule["destinationCidrBlock"] for rule in rules])
         workspace.destroy()
         self.assertEqual(simulator.count(), 0)
+
+    def test_the_installations_in_the_readme(self):
+        readme = (SOURCE / "README.md").read_text()
+        build, mirror = os.environ["VNS_PROVIDER_DIR"], self.folder / "mirror"
+        subprocess.run(["cmake", "--install", build, "--prefix", mirror], check=True, stdout=subprocess.DEVNULL)
+        from_mirror, override = (text.split("```")[0] for text in readme.split("```hcl\n")[1:])
+        for text, needs_init in ((from_mirror.replace('"DIR"', f'"{mirror}"'), True),
+                                 (override.replace("/path/to/terraform-provider-vns/build", build), False)):
+            with self.subTest(text):
+                _, workspace = self.world()
+                workspace.write("readme.tfrc", text)
+                workspace.environment["TF_CLI_CONFIG_FILE"] = str(workspace.folder / "readme.tfrc")
+                workspace.configure('resource "vns_mirror_filter" "x" {}\n')
+                if needs_init:
+                    workspace.run("init", "-no-color")
+                self.assertIn("1 to add", workspace.plan().stdout)
