@@ -47,15 +47,15 @@ void cli_print_version(const struct host *host)
 void cli_print_help(const struct host *host)
 {
 	(void)printf("%s %s\n\n"
-		     "A provider plugin. Terraform and OpenTofu start it themselves, for configurations that name\n\n"
+		     "A provider plugin. Terraform and OpenTofu start it themselves, for configurations with\n\n"
 		     "    source = \"%s\"\n\n"
-		     "in required_providers. By hand it can be started with one of:\n\n"
-		     "    -debug     serve until interrupted, for a debugger or many runs: prints the\n"
-		     "               TF_REATTACH_PROVIDERS line to export where Terraform or OpenTofu is run\n"
+		     "in required_providers. You can start it by hand with one of these options:\n\n"
+		     "    -debug     serve until interrupted, for a debugger or several Terraform runs; prints\n"
+		     "               the TF_REATTACH_PROVIDERS line to export before running Terraform\n"
 		     "    -version   print the versions of the provider, its protocol and its libraries\n"
-		     "    -help      print this\n\n"
-		     "Environment: TF_LOG_PROVIDER_VNS, TF_LOG_PROVIDER or TF_LOG set to trace, debug, info, warn or\n"
-		     "error choose what is logged. VNS_ALLOW_CORE_DUMP=1 allows a core file, which holds secrets.\n",
+		     "    -help      print this help\n\n"
+		     "Environment variables: TF_LOG_PROVIDER_VNS, TF_LOG_PROVIDER or TF_LOG set the log level: trace,\n"
+		     "debug, info, warn or error. VNS_ALLOW_CORE_DUMP=1 allows core files, which contain secrets.\n",
 		     host->name, host->version, host->source);
 }
 
@@ -63,22 +63,18 @@ void cli_explain(const struct host *host)
 {
 	(void)fprintf(stderr,
 		      "%s %s is a plugin: Terraform and OpenTofu start it themselves, and it does nothing on its own.\n"
-		      "To use it, name \"%s\" in required_providers and run `terraform init`.\n"
-		      "Start it with -help to see what it can do by hand.\n",
+		      "To use it, add \"%s\" to required_providers and run `terraform init`.\n"
+		      "Start it with -help to see its options.\n",
 		      host->name, host->version, host->source);
 }
 
-// What a source without a registry means is another provider for each of the two programs.
+// Without a registry's name in it, each program takes the source for one of its own registry.
 struct text cli_reattach(struct arena *arena, const struct host *host, const struct handshake_address *address)
 {
-	struct text server = text_print(arena,
-					"{\"Protocol\":\"grpc\",\"ProtocolVersion\":%d,\"Pid\":%d,\"Test\":true,"
-					"\"Addr\":{\"Network\":\"%.*s\",\"String\":\"%.*s\"}}",
-					host->protocol_version, (int)getpid(), TEXT_ARG(address->network),
-					TEXT_ARG(address->address));
 	return text_print(arena,
-			  "%s serves until it is interrupted. Where Terraform or OpenTofu is run, set:\n\n"
-			  "\tTF_REATTACH_PROVIDERS='{\"registry.terraform.io/%s\":%.*s,"
-			  "\"registry.opentofu.org/%s\":%.*s}'\n\n",
-			  host->name, host->source, TEXT_ARG(server), host->source, TEXT_ARG(server));
+			  "%s serves until it is interrupted. To use it, set this where you run Terraform:\n\n"
+			  "\tTF_REATTACH_PROVIDERS='{\"%s\":{\"Protocol\":\"grpc\",\"ProtocolVersion\":%d,\"Pid\":%d,"
+			  "\"Test\":true,\"Addr\":{\"Network\":\"%.*s\",\"String\":\"%.*s\"}}}'\n\n",
+			  host->name, host->source, host->protocol_version, (int)getpid(), TEXT_ARG(address->network),
+			  TEXT_ARG(address->address));
 }

@@ -200,6 +200,6 @@ int host_main(const struct host *host, int argc, char **argv)
 	case CLI_WRONG:
 		break;
 	}
-	(void)fprintf(stderr, "%s: this argument is not known; -help lists what is\n", host->name);
+	(void)fprintf(stderr, "%s: unknown argument; -help lists those it takes\n", host->name);
 	return 1;
 }

@@ -16,7 +16,7 @@ struct host_library {
 struct host {
 	const char *name;       // of the program
 	const char *version;    // of the program
-	const char *source;     // of the provider, as configurations name it: "namespace/type"
+	const char *source;     // of the provider: "namespace/type", so that each host looks in its own registry
 	const char *protocol;   // e.g. "6.11", for people
 	int protocol_version;   // e.g. 6, for the host
 	const char *log_module; // "@module" of log lines
