@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-# A fleet of network interfaces. The module in mirroring/ makes one filter, one target and a session for each interface.
+# A fleet of network interfaces. The module in mirroring/ creates one filter, one target and a session for each interface.
 
 terraform {
   required_version = ">= 1.5"
@@ -38,11 +38,11 @@ module "mirroring" {
 }
 
 output "vxlan_ids" {
-  description = "Under which VXLAN network identifier the sensors see which interface."
+  description = "The VXLAN network identifier of each interface's mirrored packets."
   value       = module.mirroring.vxlan_ids
 }
 
 output "deviations" {
-  description = "What departs from the recommended settings, by interface. Here the names, on purpose."
+  description = "Departures from the recommended settings, by interface. Here these are the names, on purpose."
   value       = module.mirroring.deviations
 }

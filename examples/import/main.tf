@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MPL-2.0
-# Takes over a filter, a target and a session that were made by hand after the sensor's documentation. The plan says
-# "3 to import", and that nothing else is to be done where they have the recommended settings.
+# Imports a filter, a target and a session that were created by hand, following the sensor's documentation. The plan says
+# "3 to import", and no changes if they have the recommended settings.
 
 terraform {
   required_version = ">= 1.6"
@@ -12,28 +12,28 @@ terraform {
 }
 
 variable "region" {
-  description = "The region of what exists."
+  description = "The region of the existing objects."
   type        = string
   default     = "eu-central-1"
 }
 
 variable "filter_id" {
-  description = "The filter, tmf-..."
+  description = "The id of the filter, tmf-..."
   type        = string
 }
 
 variable "target_id" {
-  description = "The target, tmt-..."
+  description = "The id of the target, tmt-..."
   type        = string
 }
 
 variable "session_id" {
-  description = "The session, tms-..."
+  description = "The id of the session, tms-..."
   type        = string
 }
 
 variable "sensor_interface_id" {
-  description = "The network interface that the target is."
+  description = "The network interface of the target."
   type        = string
   default     = "eni-0a1b2c3d4e5f60718"
 }

@@ -6,7 +6,7 @@ terraform {
   }
 }
 
-# Credentials come from the environment. A region here is the region of every resource that names none.
+# Credentials come from the environment. The region applies to all resources that do not set their own.
 provider "vns" {
   region = "eu-central-1"
 

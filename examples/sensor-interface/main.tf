@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-# One network interface, mirrored to the data port of one sensor. Every setting that is not written is the recommended one.
+# One network interface, mirrored to the data port of one sensor. All other settings are the recommended ones.
 
 terraform {
   required_version = ">= 1.5"
@@ -11,19 +11,19 @@ terraform {
 }
 
 variable "region" {
-  description = "The region of the sensor and of what it watches."
+  description = "The region of the sensor and of the mirrored interface."
   type        = string
   default     = "eu-central-1"
 }
 
 variable "sensor_interface_id" {
-  description = "The sensor's data port. Its security group must admit UDP port 4789 from the mirrored interface."
+  description = "The sensor's data port. Its security group must allow UDP port 4789 from the mirrored interface."
   type        = string
   default     = "eni-0a1b2c3d4e5f60718"
 }
 
 variable "mirrored_interface_id" {
-  description = "The network interface to watch."
+  description = "The network interface to mirror."
   type        = string
   default     = "eni-0123456789abcdef0"
 }
@@ -45,6 +45,6 @@ resource "vns_mirror_session" "web" {
 }
 
 output "vxlan_id" {
-  description = "The VXLAN network identifier under which the sensor sees the interface."
+  description = "The VXLAN network identifier of the interface's mirrored packets."
   value       = vns_mirror_session.web.virtual_network_id
 }

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MPL-2.0
-# Two network interfaces, mirrored to several sensors behind a network load balancer. The balancer is the mirror target; it
-# needs a listener for UDP port 4789, or nothing arrives and nobody says so.
+# Two network interfaces, mirrored to several sensors behind a network load balancer. The load balancer is the mirror
+# target. It needs a listener for UDP port 4789: without one nothing arrives, and nothing reports an error.
 
 terraform {
   required_version = ">= 1.5"
@@ -12,7 +12,7 @@ terraform {
 }
 
 variable "region" {
-  description = "The region of the load balancer and of what the sensors watch."
+  description = "The region of the load balancer and of the mirrored interfaces."
   type        = string
   default     = "eu-central-1"
 }
@@ -24,7 +24,7 @@ variable "load_balancer_arn" {
 }
 
 variable "mirrored_interface_ids" {
-  description = "The network interfaces to watch."
+  description = "The network interfaces to mirror."
   type        = set(string)
   default     = ["eni-0000000000000000a", "eni-0000000000000000b"]
 }

@@ -41,7 +41,7 @@ static const struct row rule_rows[] = {
 		.fallback = "accept",
 		.choices = actions,
 		.why = "Rejected packets never reach the sensor.",
-		.doc = "`accept` mirrors matching packets, `reject` keeps them out.",
+		.doc = "`accept` mirrors matching packets, `reject` does not.",
 	},
 	{
 		.name = "protocol",
@@ -50,8 +50,8 @@ static const struct row rule_rows[] = {
 		.ec2 = "Protocol",
 		.min = 0,
 		.max = 255,
-		.why = "The rule leaves out the traffic of every other protocol.",
-		.doc = "The IANA protocol number, such as 6 for TCP and 17 for UDP. All protocols when absent.",
+		.why = "The rule does not match traffic of any other protocol.",
+		.doc = "The IANA protocol number, such as 6 for TCP and 17 for UDP. Defaults to all protocols.",
 	},
 	{
 		.name = "source_cidr_block",
@@ -61,9 +61,9 @@ static const struct row rule_rows[] = {
 		.fallback = "0.0.0.0/0",
 		.plan = filter_rules_plan_cidr,
 		.check = check_cidr,
-		.why = "The rule leaves out the traffic from everywhere else.",
-		.doc = "The network that packets come from. Everything when absent: `0.0.0.0/0`, or `::/0` when the "
-		       "other network is an IPv6 one.",
+		.why = "The rule does not match traffic from anywhere else.",
+		.doc = "The source network of the packets. Defaults to everything: `0.0.0.0/0`, or `::/0` if the "
+		       "destination is IPv6.",
 	},
 	{
 		.name = "destination_cidr_block",
@@ -73,8 +73,9 @@ static const struct row rule_rows[] = {
 		.fallback = "0.0.0.0/0",
 		.plan = filter_rules_plan_cidr,
 		.check = check_cidr,
-		.why = "The rule leaves out the traffic to everywhere else.",
-		.doc = "The network that packets go to. Everything when absent, of the other network's family.",
+		.why = "The rule does not match traffic to anywhere else.",
+		.doc = "The destination network of the packets. Defaults to everything: `0.0.0.0/0`, or `::/0` if the "
+		       "source is IPv6.",
 	},
 	{
 		.name = "source_port_range",
@@ -82,8 +83,8 @@ static const struct row rule_rows[] = {
 		.flags = ROW_OPTIONAL | ROW_CLEARABLE,
 		.ec2 = "SourcePortRange",
 		.fields = port_range_rows,
-		.why = "The rule leaves out the traffic from every other port.",
-		.doc = "The ports that packets come from; only with protocol 6 or 17. All ports when absent.",
+		.why = "The rule does not match traffic from any other port.",
+		.doc = "The source ports of the packets, only with protocol 6 or 17. Defaults to all ports.",
 	},
 	{
 		.name = "destination_port_range",
@@ -91,8 +92,8 @@ static const struct row rule_rows[] = {
 		.flags = ROW_OPTIONAL | ROW_CLEARABLE,
 		.ec2 = "DestinationPortRange",
 		.fields = port_range_rows,
-		.why = "The rule leaves out the traffic to every other port.",
-		.doc = "The ports that packets go to; only with protocol 6 or 17. All ports when absent.",
+		.why = "The rule does not match traffic to any other port.",
+		.doc = "The destination ports of the packets, only with protocol 6 or 17. Defaults to all ports.",
 	},
 	{
 		.name = "description",
@@ -107,7 +108,7 @@ static const struct row rule_rows[] = {
 		.kind = ROW_STRING,
 		.flags = ROW_COMPUTED,
 		.xml = "trafficMirrorFilterRuleId",
-		.doc = "The id that EC2 gave the rule, `tmfr-...`.",
+		.doc = "The id that EC2 assigned to the rule, `tmfr-...`.",
 	},
 	{ .name = NULL },
 };
@@ -125,8 +126,9 @@ static const struct row rows[] = {
 		.xml = "networkServiceSet",
 		.fallback = "[\"amazon-dns\"]",
 		.choices = services,
-		.why = "Queries to the Amazon DNS server are mirrored only when the filter lists amazon-dns.",
-		.doc = "AWS services whose traffic is mirrored beside what the rules say. EC2 knows `amazon-dns`.",
+		.why = "Queries to the Amazon DNS server are mirrored only if the filter includes amazon-dns.",
+		.doc = "AWS services whose traffic is mirrored in addition to what the rules accept. EC2 supports "
+		       "`amazon-dns`.",
 	},
 	{
 		.name = "ingress_rules",
@@ -139,10 +141,10 @@ static const struct row rows[] = {
 		.fields = rule_rows,
 		.min = 1,
 		.max = 32766,
-		.why = "Inbound packets that no rule accepts never reach the sensor, and the lowest rule number that "
-		       "matches decides.",
-		.doc = "The rules for inbound traffic by rule number; the lowest number that matches decides. The map "
-		       "is all there is: a rule made elsewhere shows as a difference.",
+		.why = "Inbound packets that no rule accepts never reach the sensor, and the matching rule with the "
+		       "lowest number decides.",
+		.doc = "The rules for inbound traffic, keyed by rule number; the matching rule with the lowest number "
+		       "decides. The map is authoritative: a rule made elsewhere shows up as drift.",
 	},
 	{
 		.name = "egress_rules",
@@ -155,9 +157,9 @@ static const struct row rows[] = {
 		.fields = rule_rows,
 		.min = 1,
 		.max = 32766,
-		.why = "Outbound packets that no rule accepts never reach the sensor, and the lowest rule number that "
-		       "matches decides.",
-		.doc = "The rules for outbound traffic by rule number, as for inbound.",
+		.why = "Outbound packets that no rule accepts never reach the sensor, and the matching rule with the "
+		       "lowest number decides.",
+		.doc = "The rules for outbound traffic, keyed by rule number, as for inbound traffic.",
 	},
 	COMMON_ROW_NAME("VirtualNetworkSensor-TrafficMirrorFilter"),
 	COMMON_ROW_TAGS,
@@ -170,7 +172,7 @@ const struct resource mirror_filter = {
 	.set = {
 		.name = "vns_mirror_filter",
 		.noun = "traffic mirror filter",
-		.doc = "Which packets are mirrored. Without arguments it is the recommended filter: everything in both directions, and the queries to the Amazon DNS server. A filter has 10 rules at most.",
+		.doc = "Selects which packets are mirrored. Without arguments it is the recommended filter: all traffic in both directions, and queries to the Amazon DNS server. A filter can have up to 10 rules.",
 		.rows = rows,
 		.validate = filter_rules_validate,
 	},

@@ -29,7 +29,7 @@ static const struct row rows[] = {
 		.ec2 = "NetworkInterfaceId",
 		.id_prefix = "eni-",
 		.doc = "The network interface whose traffic is mirrored. It must be attached to an instance of a type "
-		       "that supports mirroring, and must not be a target itself.",
+		       "that supports traffic mirroring, and must not be a target itself.",
 	},
 	{
 		.name = "traffic_mirror_target_id",
@@ -37,9 +37,9 @@ static const struct row rows[] = {
 		.flags = ROW_REQUIRED | ROW_REPLACE_IF_UNKNOWN,
 		.ec2 = "TrafficMirrorTargetId",
 		.id_prefix = "tmt-",
-		.doc = "Where the mirrored packets go: the id of a `vns_mirror_target`. Moving to another target that "
-		       "exists is made in place, without a gap; a target that is about to be replaced replaces the "
-		       "session too.",
+		.doc = "Where the mirrored packets are sent: the id of a `vns_mirror_target`. Switching to another "
+		       "existing target is an in-place update without interruption; if the target is replaced, so is "
+		       "the session.",
 	},
 	{
 		.name = "traffic_mirror_filter_id",
@@ -47,8 +47,8 @@ static const struct row rows[] = {
 		.flags = ROW_REQUIRED | ROW_REPLACE_IF_UNKNOWN,
 		.ec2 = "TrafficMirrorFilterId",
 		.id_prefix = "tmf-",
-		.doc = "Which packets are mirrored: the id of a `vns_mirror_filter`. Moving to another filter that "
-		       "exists is made in place; a filter that is about to be replaced replaces the session too.",
+		.doc = "Which packets are mirrored: the id of a `vns_mirror_filter`. Switching to another existing "
+		       "filter is an in-place update; if the filter is replaced, so is the session.",
 	},
 	{
 		.name = "session_number",
@@ -58,9 +58,10 @@ static const struct row rows[] = {
 		.fallback = "1",
 		.min = 1,
 		.max = 32766,
-		.why = "A packet is mirrored once, by the session with the lowest number whose filter accepts it: "
-		       "sessions with lower numbers on the same interface take packets away from the sensor.",
-		.doc = "The priority among the sessions of the same interface, unique there; 1 comes first.",
+		.why = "Each packet is mirrored only once, by the session with the lowest number whose filter accepts "
+		       "it: sessions with lower numbers on the same interface take packets away from the sensor.",
+		.doc = "The priority among the sessions of the same interface, where it must be unique; 1 is the "
+		       "highest.",
 	},
 	{
 		.name = "virtual_network_id",
@@ -69,9 +70,9 @@ static const struct row rows[] = {
 		.ec2 = "VirtualNetworkId",
 		.min = 0,
 		.max = 16777215,
-		.why = "AWS assigns an id that no other session of the account has; with a chosen one the sensor can "
-		       "no longer be sure which session a packet came from.",
-		.doc = "The VXLAN network identifier (VNI) of the mirrored packets. AWS assigns one when absent.",
+		.why = "AWS assigns an id that is unique among the sessions of the account; with a chosen one the "
+		       "sensor may be unable to tell which session a packet came from.",
+		.doc = "The VXLAN network identifier (VNI) of the mirrored packets. If not set, AWS assigns one.",
 	},
 	{
 		.name = "packet_length",
@@ -82,10 +83,10 @@ static const struct row rows[] = {
 		.assigned = "8500",
 		.min = 1,
 		.max = 8500,
-		.why = "The sensor sees only the beginning of each packet, so that detections which read the payload "
-		       "miss.",
-		.doc = "How many bytes of each packet are mirrored, counted after the VXLAN header. The whole packet "
-		       "when absent; AWS then reports 8500 for a load balancer as the target.",
+		.why = "The sensor sees only the beginning of each packet, so that detections which inspect the "
+		       "payload fail.",
+		.doc = "How many bytes of each packet are mirrored, counted after the VXLAN header. If not set, the "
+		       "whole packet; AWS then reports 8500 if the target is a load balancer.",
 	},
 	COMMON_ROW_DESCRIPTION("Virtual Network Sensor Traffic Mirror Session", ROW_CLEARABLE),
 	COMMON_ROW_NAME("VirtualNetworkSensor-TrafficMirrorSession"),
@@ -99,7 +100,7 @@ const struct resource mirror_session = {
 	.set = {
 		.name = "vns_mirror_session",
 		.noun = "traffic mirror session",
-		.doc = "Mirrors the traffic of one network interface to a sensor. AWS charges for every hour in which the session exists, also while the mirrored instance is stopped.",
+		.doc = "Mirrors the traffic of one network interface to a sensor. AWS charges for every hour that the session exists, even while the mirrored instance is stopped.",
 		.rows = rows,
 		.validate = tags_validate_name,
 	},

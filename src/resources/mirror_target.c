@@ -48,7 +48,7 @@ static const struct row rows[] = {
 		.flags = ROW_OPTIONAL | ROW_REPLACE,
 		.ec2 = "NetworkInterfaceId",
 		.id_prefix = "eni-",
-		.doc = "The network interface that receives mirrored packets: the sensor's data port.",
+		.doc = "The network interface that receives the mirrored packets: the sensor's data port.",
 	},
 	{
 		.name = "network_load_balancer_arn",
@@ -86,7 +86,7 @@ const struct resource mirror_target = {
 	.set = {
 		.name = "vns_mirror_target",
 		.noun = "traffic mirror target",
-		.doc = "Where mirrored packets go: the data port of a Virtual Network Sensor, or the load balancer in front of several. Exactly one of the three arguments that name it is given. EC2 cannot modify a target: everything but name and tags replaces it, and the sessions that use it.",
+		.doc = "Defines where mirrored packets are sent: the data port of a Virtual Network Sensor, or the load balancer in front of several. Set exactly one of `network_interface_id`, `network_load_balancer_arn` and `gateway_load_balancer_endpoint_id`. EC2 cannot modify a target: changing anything but `name` and `tags` replaces it and the sessions that use it.",
 		.rows = rows,
 		.exactly_one_of = exactly_one_of,
 		.validate = tags_validate_name,

@@ -10,24 +10,24 @@ const struct row provider_blocks_endpoints[] = {
 		.kind = ROW_STRING,
 		.flags = ROW_OPTIONAL | ROW_EMPTY_IS_NONE,
 		.check = check_url,
-		.doc = "Where EC2 is asked, for example `http://127.0.0.1:4566`. Without it, `AWS_ENDPOINT_URL_EC2` "
+		.doc = "The endpoint of EC2, for example `http://127.0.0.1:4566`. If not set: `AWS_ENDPOINT_URL_EC2` "
 		       "or `AWS_ENDPOINT_URL` from the environment, the profile's `services` section or its "
-		       "`endpoint_url`, else the region's public endpoint.",
+		       "`endpoint_url`, otherwise the region's public endpoint.",
 	},
 	{
 		.name = "sts",
 		.kind = ROW_STRING,
 		.flags = ROW_OPTIONAL | ROW_EMPTY_IS_NONE,
 		.check = check_url,
-		.doc = "Where STS is asked for roles and for the account. Without it, `AWS_ENDPOINT_URL_STS` and so "
-		       "on.",
+		.doc = "The endpoint of STS, which is used for roles and for the account id. If not set: "
+		       "`AWS_ENDPOINT_URL_STS` and so on, as for `ec2`.",
 	},
 	{
 		.name = "elbv2",
 		.kind = ROW_STRING,
 		.flags = ROW_OPTIONAL | ROW_EMPTY_IS_NONE,
 		.check = check_url,
-		.doc = "Where Elastic Load Balancing is asked. Without it, "
+		.doc = "The endpoint of Elastic Load Balancing. If not set: "
 		       "`AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2` and so on.",
 	},
 	{
@@ -35,7 +35,7 @@ const struct row provider_blocks_endpoints[] = {
 		.kind = ROW_STRING,
 		.flags = ROW_OPTIONAL | ROW_EMPTY_IS_NONE,
 		.check = check_url,
-		.doc = "Where the portal of IAM Identity Center is asked for credentials. Without it, "
+		.doc = "The endpoint of the IAM Identity Center portal, which gives credentials. If not set: "
 		       "`AWS_ENDPOINT_URL_SSO` and so on.",
 	},
 	{
@@ -43,17 +43,16 @@ const struct row provider_blocks_endpoints[] = {
 		.kind = ROW_STRING,
 		.flags = ROW_OPTIONAL | ROW_EMPTY_IS_NONE,
 		.check = check_url,
-		.doc = "Where tokens of IAM Identity Center are renewed. Without it, `AWS_ENDPOINT_URL_SSO_OIDC` and "
-		       "so on.",
+		.doc = "The endpoint that renews tokens of IAM Identity Center. If not set: "
+		       "`AWS_ENDPOINT_URL_SSO_OIDC` and so on.",
 	},
 	{
 		.name = "iam",
 		.kind = ROW_STRING,
 		.flags = ROW_OPTIONAL | ROW_EMPTY_IS_NONE,
 		.check = check_url,
-		.doc = "Where IAM is asked, which happens only with `skip_credentials_validation`, for the account "
-		       "when "
-		       "STS does not tell it. Without it, `AWS_ENDPOINT_URL_IAM` and so on.",
+		.doc = "The endpoint of IAM, used only with `skip_credentials_validation`, for the account id if STS "
+		       "does not give it. If not set: `AWS_ENDPOINT_URL_IAM` and so on.",
 	},
 	{ .name = NULL },
 };
@@ -63,20 +62,20 @@ const struct row provider_blocks_endpoints[] = {
 #define ROWS_OF_A_SESSION \
 	{ \
 		.name = "session_name", .kind = ROW_STRING, .flags = ROW_OPTIONAL, .check = provider_checks_session_name, \
-		.doc = "The name of the session, which shows in CloudTrail.", \
+		.doc = "The name of the session, as CloudTrail shows it.", \
 	}, \
 	{ \
 		.name = "duration", .kind = ROW_STRING, .flags = ROW_OPTIONAL, .check = provider_checks_duration, \
-		.doc = "How long the role's credentials last, for example `1h` or `1h30m`: 15 minutes to 12 hours; " \
-		       "15 minutes when absent. They are renewed in time.", \
+		.doc = "How long the role's credentials are valid, for example `1h` or `1h30m`: from 15 minutes (the " \
+		       "default) to 12 hours. They are renewed before they expire.", \
 	}, \
 	{ \
 		.name = "policy", .kind = ROW_STRING, .flags = ROW_OPTIONAL, .check = provider_checks_policy, \
-		.doc = "An IAM policy as JSON that narrows the role's permissions for this session.", \
+		.doc = "An IAM policy in JSON that restricts the role's permissions for this session.", \
 	}, \
 	{ \
 		.name = "policy_arns", .kind = ROW_STRING_SET, .flags = ROW_OPTIONAL, .check = provider_checks_policy_arns, \
-		.doc = "ARNs of managed policies that narrow the role's permissions.", \
+		.doc = "ARNs of managed policies that restrict the role's permissions.", \
 	}
 // clang-format on
 
@@ -94,14 +93,14 @@ const struct row provider_blocks_assume_role[] = {
 		.kind = ROW_STRING,
 		.flags = ROW_OPTIONAL,
 		.check = provider_checks_external_id,
-		.doc = "The external id that the role's trust policy wants.",
+		.doc = "The external id that the role's trust policy requires.",
 	},
 	{
 		.name = "source_identity",
 		.kind = ROW_STRING,
 		.flags = ROW_OPTIONAL,
 		.check = provider_checks_session_name,
-		.doc = "Who is behind the session, as CloudTrail shows it.",
+		.doc = "The source identity of the session: who uses it, as CloudTrail shows it.",
 	},
 	{
 		.name = "tags",
@@ -113,7 +112,7 @@ const struct row provider_blocks_assume_role[] = {
 		.name = "transitive_tag_keys",
 		.kind = ROW_STRING_SET,
 		.flags = ROW_OPTIONAL,
-		.doc = "Keys of session tags that the next role of a chain gets too.",
+		.doc = "Keys of session tags that are passed on to the next role of a chain.",
 	},
 	{ .name = NULL },
 };
@@ -124,7 +123,7 @@ const struct row provider_blocks_web_identity[] = {
 		.kind = ROW_STRING,
 		.flags = ROW_OPTIONAL | ROW_EMPTY_IS_NONE,
 		.check = provider_checks_role_arn,
-		.doc = "The ARN of the role. Without it, `AWS_ROLE_ARN`.",
+		.doc = "The ARN of the role. If not set: `AWS_ROLE_ARN`.",
 	},
 	ROWS_OF_A_SESSION,
 	{
@@ -132,15 +131,15 @@ const struct row provider_blocks_web_identity[] = {
 		.kind = ROW_STRING,
 		.flags = ROW_OPTIONAL | ROW_SENSITIVE,
 		.check = provider_checks_token,
-		.doc = "The token of the identity provider. Conflicts with `web_identity_token_file`. Without "
-		       "either, `TF_AWS_WEB_IDENTITY_TOKEN`.",
+		.doc = "The token of the identity provider. Conflicts with `web_identity_token_file`. If neither is "
+		       "set: `TF_AWS_WEB_IDENTITY_TOKEN`.",
 	},
 	{
 		.name = "web_identity_token_file",
 		.kind = ROW_STRING,
 		.flags = ROW_OPTIONAL,
-		.doc = "A file with that token; it is read anew whenever credentials are renewed. `$NAME` and a "
-		       "leading `~` are expanded. Without it, `AWS_WEB_IDENTITY_TOKEN_FILE`.",
+		.doc = "A file with that token; it is read again whenever credentials are renewed. `$NAME` and a "
+		       "leading `~` are expanded. If not set: `AWS_WEB_IDENTITY_TOKEN_FILE`.",
 	},
 	{ .name = NULL },
 };
@@ -151,8 +150,8 @@ const struct row provider_blocks_default_tags[] = {
 		.kind = ROW_STRING_MAP,
 		.flags = ROW_OPTIONAL,
 		.check = check_tags,
-		.doc = "Tags of every object. A resource's own tag of the same key wins. Variables "
-		       "`TF_AWS_DEFAULT_TAGS_<key>` add further ones.",
+		.doc = "Tags for all resources. A resource's own tag with the same key takes precedence. "
+		       "Environment variables `TF_AWS_DEFAULT_TAGS_<key>` add more.",
 	},
 	{ .name = NULL },
 };
@@ -162,14 +161,14 @@ const struct row provider_blocks_ignore_tags[] = {
 		.name = "keys",
 		.kind = ROW_STRING_SET,
 		.flags = ROW_OPTIONAL,
-		.doc = "Keys of tags that others manage: they are neither shown nor removed. "
-		       "`TF_AWS_IGNORE_TAGS_KEYS` adds further ones, separated by commas.",
+		.doc = "Keys of tags that are managed elsewhere: they are neither shown nor removed. "
+		       "`TF_AWS_IGNORE_TAGS_KEYS` adds more, separated by commas.",
 	},
 	{
 		.name = "key_prefixes",
 		.kind = ROW_STRING_SET,
 		.flags = ROW_OPTIONAL,
-		.doc = "Beginnings of such keys. `TF_AWS_IGNORE_TAGS_KEY_PREFIXES` adds further ones.",
+		.doc = "Prefixes of such keys. `TF_AWS_IGNORE_TAGS_KEY_PREFIXES` adds more.",
 	},
 	{ .name = NULL },
 };

@@ -16,29 +16,30 @@ const struct row provider_rows[] = {
 		.kind = ROW_STRING,
 		.flags = ROW_OPTIONAL | ROW_EMPTY_IS_NONE,
 		.check = check_region,
-		.doc = "The AWS region of resources that name none, for example `eu-central-1`. Without it, "
-		       "`AWS_REGION` or `AWS_DEFAULT_REGION` from the environment, the profile's `region`, or, when "
-		       "the credentials come from the instance's metadata, the instance's region.",
+		.doc = "The AWS region of resources that do not set their own, for example `eu-central-1`. If not set: "
+		       "`AWS_REGION` or `AWS_DEFAULT_REGION` from the environment, the profile's `region`, or, with "
+		       "credentials from the instance's metadata service, the instance's region.",
 	},
 	{
 		.name = "profile",
 		.kind = ROW_STRING,
 		.flags = ROW_OPTIONAL,
-		.doc = "The profile of the shared configuration and credentials files. Without it, `AWS_PROFILE` or "
-		       "`AWS_DEFAULT_PROFILE`, else `default`. Named here, it goes before keys in the environment.",
+		.doc = "The profile in the shared configuration and credentials files. If not set: `AWS_PROFILE` or "
+		       "`AWS_DEFAULT_PROFILE`, otherwise `default`. If set, it takes precedence over keys in the "
+		       "environment.",
 	},
 	{
 		.name = "access_key",
 		.kind = ROW_STRING,
 		.flags = ROW_OPTIONAL,
-		.doc = "The id of the access key to sign requests with. Without it, the credentials come from the "
-		       "first source that has some: see the guide to authentication.",
+		.doc = "The id of the access key that signs requests. If not set, the credentials come from the first "
+		       "source that has some: see the guide to authentication.",
 	},
 	{
 		.name = "secret_key",
 		.kind = ROW_STRING,
 		.flags = ROW_OPTIONAL | ROW_SENSITIVE,
-		.doc = "The secret of that access key.",
+		.doc = "The secret access key that belongs to `access_key`.",
 	},
 	{
 		.name = "token",
@@ -50,111 +51,109 @@ const struct row provider_rows[] = {
 		.name = "shared_config_files",
 		.kind = ROW_STRING_LIST,
 		.flags = ROW_OPTIONAL,
-		.doc = "The shared configuration files, instead of `AWS_CONFIG_FILE` or `~/.aws/config`; later ones "
-		       "win. `$NAME` and a leading `~` are expanded.",
+		.doc = "The shared configuration files, instead of `AWS_CONFIG_FILE` or `~/.aws/config`; later files "
+		       "override earlier ones. `$NAME` and a leading `~` are expanded.",
 	},
 	{
 		.name = "shared_credentials_files",
 		.kind = ROW_STRING_LIST,
 		.flags = ROW_OPTIONAL,
 		.doc = "The shared credentials files, instead of `AWS_SHARED_CREDENTIALS_FILE` or "
-		       "`~/.aws/credentials`; later ones win.",
+		       "`~/.aws/credentials`; later files override earlier ones.",
 	},
 	{
 		.name = "sts_region",
 		.kind = ROW_STRING,
 		.flags = ROW_OPTIONAL | ROW_EMPTY_IS_NONE,
 		.check = check_region,
-		.doc = "The region whose STS is asked, when it is not the region itself.",
+		.doc = "The region whose STS is used, if it differs from `region`.",
 	},
 	{
 		.name = "use_fips_endpoint",
 		.kind = ROW_BOOL,
 		.flags = ROW_OPTIONAL,
-		.doc = "Asks the FIPS endpoints of the region. Without it, `AWS_USE_FIPS_ENDPOINT` or the profile's "
+		.doc = "Uses the region's FIPS endpoints. If not set: `AWS_USE_FIPS_ENDPOINT` or the profile's "
 		       "`use_fips_endpoint`.",
 	},
 	{
 		.name = "use_dualstack_endpoint",
 		.kind = ROW_BOOL,
 		.flags = ROW_OPTIONAL,
-		.doc = "Asks the endpoints that are reached by IPv6 too. Without it, `AWS_USE_DUALSTACK_ENDPOINT` or "
+		.doc = "Uses endpoints that support both IPv4 and IPv6. If not set: `AWS_USE_DUALSTACK_ENDPOINT` or "
 		       "the profile's `use_dualstack_endpoint`.",
 	},
 	{
 		.name = "skip_region_validation",
 		.kind = ROW_BOOL,
 		.flags = ROW_OPTIONAL,
-		.doc = "Allows regions that were not known when this provider was made.",
+		.doc = "Allows regions that this version of the provider does not know.",
 	},
 	{
 		.name = "max_retries",
 		.kind = ROW_INTEGER,
 		.flags = ROW_OPTIONAL,
 		.max = INT16_MAX,
-		.doc = "How many times a request is sent at most, the first time included; 25 when absent or 0. "
-		       "Without "
-		       "it, `AWS_MAX_ATTEMPTS` or the profile's `max_attempts`.",
+		.doc = "The maximum number of attempts for a request, including the first. If not set or 0: "
+		       "`AWS_MAX_ATTEMPTS` or the profile's `max_attempts`, otherwise 25.",
 	},
 	{
 		.name = "retry_mode",
 		.kind = ROW_STRING,
 		.flags = ROW_OPTIONAL | ROW_EMPTY_IS_NONE,
 		.choices = retry_modes,
-		.doc = "Whether requests are slowed down for all, once AWS has refused one as too many. Without it, "
-		       "`AWS_RETRY_MODE` or the profile's `retry_mode`, else `standard`, which slows down each "
-		       "request for itself.",
+		.doc = "`standard` slows down each throttled request on its own, `adaptive` all requests once AWS has "
+		       "throttled one. If not set: `AWS_RETRY_MODE` or the profile's `retry_mode`, otherwise "
+		       "`standard`.",
 	},
 	{
 		.name = "token_bucket_rate_limiter_capacity",
 		.kind = ROW_INTEGER,
 		.flags = ROW_OPTIONAL,
 		.max = 1000000,
-		.doc = "How many tokens there are for retries: a retry takes 5, after a timeout 10, and a success "
-		       "gives them back. Without it, retries are not limited in this way.",
+		.doc = "The number of tokens for retries: a retry takes 5, or 10 after a timeout, and a success "
+		       "returns them. If not set, retries are not limited in this way.",
 	},
 	{
 		.name = "http_proxy",
 		.kind = ROW_STRING,
 		.flags = ROW_OPTIONAL,
 		.check = provider_checks_proxy,
-		.doc = "The proxy of HTTP requests, for example `http://proxy.example.com:3128`, and of HTTPS "
-		       "requests when nothing names another. Without it, `HTTP_PROXY` or `http_proxy`.",
+		.doc = "The proxy for HTTP requests, for example `http://proxy.example.com:3128`, and for HTTPS "
+		       "requests if no other is set. If not set: `HTTP_PROXY` or `http_proxy`.",
 	},
 	{
 		.name = "https_proxy",
 		.kind = ROW_STRING,
 		.flags = ROW_OPTIONAL,
 		.check = provider_checks_proxy,
-		.doc = "The proxy of HTTPS requests; an empty text is none. Without it, `HTTPS_PROXY` or "
-		       "`https_proxy`.",
+		.doc = "The proxy for HTTPS requests; `\"\"` means none. If not set: `HTTPS_PROXY` or `https_proxy`.",
 	},
 	{
 		.name = "no_proxy",
 		.kind = ROW_STRING,
 		.flags = ROW_OPTIONAL,
-		.doc = "Hosts, domains and networks that are reached without a proxy, separated by commas. Without "
-		       "it, `NO_PROXY` or `no_proxy`.",
+		.doc = "Hosts, domains and networks that are reached without a proxy, separated by commas. If not set: "
+		       "`NO_PROXY` or `no_proxy`.",
 	},
 	{
 		.name = "custom_ca_bundle",
 		.kind = ROW_STRING,
 		.flags = ROW_OPTIONAL,
-		.doc = "A file with the certificates to trust, PEM, instead of the system's. `$NAME` and a leading "
-		       "`~` are expanded. Without it, `AWS_CA_BUNDLE`.",
+		.doc = "A PEM file with the CA certificates to trust instead of the system's. `$NAME` and a leading "
+		       "`~` are expanded. If not set: `AWS_CA_BUNDLE`.",
 	},
 	{
 		.name = "insecure",
 		.kind = ROW_BOOL,
 		.flags = ROW_OPTIONAL,
-		.doc = "Accepts any certificate. For tests only.",
+		.doc = "Accepts any TLS certificate. For tests only.",
 	},
 	{
 		.name = "allowed_account_ids",
 		.kind = ROW_STRING_SET,
 		.flags = ROW_OPTIONAL,
 		.check = provider_checks_account_ids,
-		.doc = "The accounts that may be worked in; with others every request fails. Conflicts with "
+		.doc = "The only AWS accounts that may be used; requests in others fail. Conflicts with "
 		       "`forbidden_account_ids`.",
 	},
 	{
@@ -162,38 +161,38 @@ const struct row provider_rows[] = {
 		.kind = ROW_STRING_SET,
 		.flags = ROW_OPTIONAL,
 		.check = provider_checks_account_ids,
-		.doc = "Accounts that must not be worked in.",
+		.doc = "AWS accounts that must not be used.",
 	},
 	{
 		.name = "skip_credentials_validation",
 		.kind = ROW_BOOL,
 		.flags = ROW_OPTIONAL,
-		.doc = "Without it, STS is asked once whose credentials these are when the account is needed, which "
-		       "also "
-		       "tells whether they are any good. With it, whoever tells the account will do: the instance's "
-		       "metadata when the credentials are the instance's, STS, or IAM.",
+		.doc = "By default, when the account is needed, the provider asks STS once which account the "
+		       "credentials belong to, which also validates them. If true, the account comes from the first "
+		       "that knows it: the instance's metadata service (if the credentials come from there), STS, or "
+		       "IAM.",
 	},
 	{
 		.name = "skip_requesting_account_id",
 		.kind = ROW_BOOL,
 		.flags = ROW_OPTIONAL,
-		.doc = "With `skip_credentials_validation`: STS is not asked which account the credentials belong "
-		       "to. ARNs then have an empty account, and identities of resources none.",
+		.doc = "Together with `skip_credentials_validation`: does not look up the account of the credentials. "
+		       "ARNs then have an empty account id, and resource identities have none.",
 	},
 	{
 		.name = "skip_metadata_api_check",
 		.kind = ROW_STRING,
 		.flags = ROW_OPTIONAL,
 		.choices = switches,
-		.doc = "`true`: the instance's metadata service is not asked for credentials; `false`: it is, also "
-		       "when `AWS_EC2_METADATA_DISABLED` says otherwise.",
+		.doc = "`true`: does not use the instance's metadata service for credentials; `false`: uses it even if "
+		       "`AWS_EC2_METADATA_DISABLED` is set.",
 	},
 	{
 		.name = "ec2_metadata_service_endpoint",
 		.kind = ROW_STRING,
 		.flags = ROW_OPTIONAL | ROW_EMPTY_IS_NONE,
 		.check = check_url,
-		.doc = "Where the metadata service is asked. Without it, `AWS_EC2_METADATA_SERVICE_ENDPOINT` or the "
+		.doc = "The endpoint of the metadata service. If not set: `AWS_EC2_METADATA_SERVICE_ENDPOINT` or the "
 		       "profile's `ec2_metadata_service_endpoint`.",
 	},
 	{
@@ -201,34 +200,32 @@ const struct row provider_rows[] = {
 		.kind = ROW_STRING,
 		.flags = ROW_OPTIONAL | ROW_EMPTY_IS_NONE,
 		.choices = metadata_modes,
-		.doc = "The protocol by which the metadata service is asked. Without it, "
-		       "`AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE` or the profile's setting, else `IPv4`.",
+		.doc = "The IP version used to reach the metadata service. If not set: "
+		       "`AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE` or the profile's setting, otherwise `IPv4`.",
 	},
 	{
 		.name = "user_agent",
 		.kind = ROW_STRING_LIST,
 		.flags = ROW_OPTIONAL,
-		.doc = "Products to add to the User-Agent of requests, for example `my-pipeline/1.2`. "
-		       "`TF_APPEND_USER_AGENT` comes last.",
+		.doc = "Products to add to the User-Agent header of requests, for example `my-pipeline/1.2`. "
+		       "`TF_APPEND_USER_AGENT` is added last.",
 	},
 	{
 		.name = "deviation_severity",
 		.kind = ROW_STRING,
 		.flags = ROW_OPTIONAL,
 		.choices = severities,
-		.doc = "What a plan says about a setting that departs from the recommended one: `warning` (also when "
-		       "absent), `error` or `none`. The attribute `deviations` of each resource lists them in any "
-		       "case.",
+		.doc = "How a plan reports a setting that departs from the recommended one: `warning` (the default), "
+		       "`error` or `none`. The attribute `deviations` of each resource lists them in any case.",
 	},
 	{
 		.name = "skip_preflight",
 		.kind = ROW_BOOL,
 		.flags = ROW_OPTIONAL,
-		.doc = "Whether plans refrain from looking for a filter or target of the same name, unused and unknown "
-		       "to the state, or for a session of the same interface and number, before one is created. Such "
-		       "an object is left behind by a run that was killed; "
-		       "without the look (one Describe request for each type in a plan that creates), it stays there "
-		       "unseen. False when absent.",
+		.doc = "By default, a plan that creates something looks for what a killed run left behind, and warns "
+		       "of it: an unused filter or target with the same name, or a session with the same interface and "
+		       "number, that is not in the state. This takes one Describe request for each type. If true, the "
+		       "plan does not look, and such an object stays unnoticed.",
 	},
 	{
 		.name = "assume_role",
@@ -236,16 +233,16 @@ const struct row provider_rows[] = {
 		.flags = ROW_OPTIONAL,
 		.fields = provider_blocks_assume_role,
 		.max = 50,
-		.doc = "A role to work in. Several blocks are a chain: each role is assumed with the credentials of "
-		       "the one before.",
+		.doc = "An IAM role to assume. Several blocks form a chain: each role is assumed with the credentials "
+		       "of the one before.",
 	},
 	{
 		.name = "assume_role_with_web_identity",
 		.kind = ROW_BLOCK,
 		.flags = ROW_OPTIONAL,
 		.fields = provider_blocks_web_identity,
-		.doc = "A role that is assumed with the token of an identity provider, instead of any other "
-		       "credentials but `access_key` and `secret_key`.",
+		.doc = "An IAM role to assume with the token of an identity provider, instead of all other credentials "
+		       "except `access_key` and `secret_key`.",
 	},
 	{
 		.name = "endpoints",
@@ -253,21 +250,21 @@ const struct row provider_rows[] = {
 		.flags = ROW_OPTIONAL,
 		.fields = provider_blocks_endpoints,
 		.max = 50,
-		.doc = "Other endpoints than the public ones of AWS.",
+		.doc = "Custom endpoints instead of AWS's public ones.",
 	},
 	{
 		.name = "default_tags",
 		.kind = ROW_BLOCK,
 		.flags = ROW_OPTIONAL,
 		.fields = provider_blocks_default_tags,
-		.doc = "Tags that every object gets.",
+		.doc = "Tags for all resources.",
 	},
 	{
 		.name = "ignore_tags",
 		.kind = ROW_BLOCK,
 		.flags = ROW_OPTIONAL,
 		.fields = provider_blocks_ignore_tags,
-		.doc = "Tags that are none of this configuration's business.",
+		.doc = "Tags that this configuration does not manage.",
 	},
 	{ .name = NULL },
 };

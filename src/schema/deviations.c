@@ -43,7 +43,7 @@ static void compare(struct findings *findings, const struct setting *setting, co
 	}
 	if (value_is_null(planned) || row_value_equal(setting->row, planned, setting->recommended))
 		return;
-	struct text recommended = T("left blank");
+	struct text recommended = T("not set");
 	if (!value_is_null(setting->recommended))
 		recommended = value_print(findings->arena, setting->recommended);
 	struct text value = value_print(findings->arena, planned);
@@ -128,7 +128,7 @@ static bool is_settled(const struct row *fields, const struct value *rule)
 // A rule that only one side has.
 static void add_rule(struct findings *findings, const struct row *attribute, const struct rule *rule)
 {
-	struct text blank = T("left blank");
+	struct text blank = T("not set");
 	struct text value = blank, recommended = blank;
 	if (rule->config)
 		value = print_rule(findings->arena, attribute->fields, rule->planned);

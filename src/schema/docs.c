@@ -58,9 +58,9 @@ static void write_default(struct page *page, const struct row *row)
 	if (value_is_null(&fallback) && !row->why)
 		return;
 	buffer_append_text(page->out, T("  - Default"));
-	buffer_append_text(page->out, row->why ? T(", which is recommended: ") : T(": "));
+	buffer_append_text(page->out, row->why ? T(" (recommended): ") : T(": "));
 	if (value_is_null(&fallback)) {
-		buffer_append_text(page->out, T("left blank"));
+		buffer_append_text(page->out, T("not set"));
 	} else {
 		buffer_append_char(page->out, '`');
 		write_hcl(page, &fallback);
@@ -68,14 +68,14 @@ static void write_default(struct page *page, const struct row *row)
 	}
 	buffer_append_text(page->out, T(".\n"));
 	if (row->why)
-		buffer_print(page->out, "  - Departing from it: %s\n", row->why);
+		buffer_print(page->out, "  - If you change it: %s\n", row->why);
 }
 
 static void write_choices(struct page *page, const struct row *row)
 {
 	buffer_append_text(page->out, T("  - One of"));
 	for (size_t i = 0; row->choices[i]; i++)
-		buffer_print(page->out, "%s `%s`", i == 0 ? "" : ",", row->choices[i]);
+		buffer_print(page->out, "%s `%s`", i == 0 ? "" : ",", *row->choices[i] ? row->choices[i] : "\"\"");
 	buffer_append_text(page->out, T(".\n"));
 }
 
@@ -88,9 +88,9 @@ static void write_allowed(struct page *page, const struct row *row)
 	if (!row->max)
 		return;
 	if (row->kind == ROW_STRING)
-		buffer_print(page->out, "  - %lld characters at most.\n", (long long)row->max);
+		buffer_print(page->out, "  - Up to %lld characters.\n", (long long)row->max);
 	else if (row->kind == ROW_BLOCK)
-		buffer_print(page->out, "  - %lld blocks at most.\n", (long long)row->max);
+		buffer_print(page->out, "  - Up to %lld blocks.\n", (long long)row->max);
 	else
 		buffer_print(page->out, "  - %s from %lld to %lld.\n",
 			     row->kind == ROW_NUMBER_MAP ? "Keys are whole numbers" : "A whole number",
@@ -105,7 +105,7 @@ static void write_argument(struct page *page, const struct row *row)
 	write_allowed(page, row);
 	write_default(page, row);
 	if (row->flags & ROW_REPLACE)
-		buffer_append_text(page->out, T("  - A change replaces the object.\n"));
+		buffer_append_text(page->out, T("  - A change forces replacement.\n"));
 	if (row->ec2)
 		buffer_print(page->out, "  - EC2 parameter: `%s`.\n", row->ec2);
 }
@@ -177,13 +177,12 @@ static void write_front(struct page *page, const struct row_set *set, const stru
 
 // What holds for every resource.
 static const char more_on_imports[] =
-	"An id of another region than the provider's names it: `ID@REGION`. Terraform 1.12 and newer take an "
-	"`identity` "
-	"in place of the `id` too, with the attributes `id`, `region` and `account_id`; the last two may be left "
-	"out.\n\n"
-	"`terraform plan -generate-config-out=FILE` writes the `resource` block for what is imported. As long as there "
-	"is none, "
-	"add `provider = vns` to the `import` block: Terraform 1.16 looks for a provider of HashiCorp's otherwise.\n\n";
+	"If it is in another region than the provider's, use `ID@REGION`. Terraform 1.12 and newer also accept an "
+	"`identity` instead of the `id`, with the attributes `id`, `region` and `account_id`; the last two are "
+	"optional.\n\n"
+	"`terraform plan -generate-config-out=FILE` writes the `resource` block for the imported object. Until that "
+	"block exists, add `provider = vns` to the `import` block: otherwise Terraform 1.16 looks for the provider "
+	"`hashicorp/vns`.\n\n";
 
 static void write_import(struct page *page, const struct row_set *set, const struct docs_page *more)
 {

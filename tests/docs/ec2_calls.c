@@ -40,8 +40,8 @@ void ec2_calls_write(struct buffer *out, const struct resource *resource)
 	struct text create = names_action(&arena, "Create", resource), read = names_describe(&arena, resource);
 	struct text modify = names_action(&arena, "Modify", resource),
 		    delete = names_action(&arena, "Delete", resource);
-	buffer_append_text(out, T("| step | calls |\n| --- | --- |\n"));
-	buffer_print(out, "| create | `%.*s`, with all tags (this needs `ec2:CreateTags` too)%s |\n", TEXT_ARG(create),
+	buffer_append_text(out, T("| operation | calls |\n| --- | --- |\n"));
+	buffer_print(out, "| create | `%.*s`, with all tags (this also needs `ec2:CreateTags`)%s |\n", TEXT_ARG(create),
 		     extra->create);
 	buffer_print(out, "| read | `%.*s`; `sts:GetCallerIdentity` once, for the ARN |\n", TEXT_ARG(read));
 	buffer_print(out, "| update | %s", extra->update);
@@ -49,7 +49,7 @@ void ec2_calls_write(struct buffer *out, const struct resource *resource)
 		buffer_print(out, "`%.*s` with the arguments that differ; ", TEXT_ARG(modify));
 	buffer_append_text(out, T("`CreateTags` and `DeleteTags` for tags |\n"));
 	buffer_print(out, "| delete | `%.*s`%s |\n", TEXT_ARG(delete),
-		     resource->in_use_code ? "; `DescribeTrafficMirrorSessions` to name the sessions that still use it"
+		     resource->in_use_code ? "; `DescribeTrafficMirrorSessions` if it is in use, to name the sessions"
 					   : "");
 	buffer_append_text(out, T("\nThe IAM permission of each EC2 call is `ec2:` and its name.\n"));
 	arena_free(&arena);

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MPL-2.0
-# Mirrors any number of network interfaces to the sensors behind a network load balancer: unlike a network interface, a
-# balancer takes any number of sources.
+# Mirrors any number of network interfaces to the sensors behind a network load balancer, which accepts any number of
+# sources, unlike a network interface.
 
 terraform {
   required_providers {
@@ -16,7 +16,7 @@ variable "load_balancer_arn" {
 }
 
 variable "interfaces" {
-  description = "The network interfaces to watch, each under a name that tells it from the others."
+  description = "The network interfaces to mirror, each under a unique name."
   type        = map(string)
 }
 
@@ -29,7 +29,7 @@ resource "vns_mirror_target" "fleet" {
 resource "vns_mirror_session" "fleet" {
   for_each = var.interfaces
 
-  # The recommended name, made unique. The plan says that it departs from the recommended one; nothing else does.
+  # The recommended name, made unique. It is the only departure from the recommended settings that the plan warns of.
   name                     = "VirtualNetworkSensor-TrafficMirrorSession-${each.key}"
   network_interface_id     = each.value
   traffic_mirror_target_id = vns_mirror_target.fleet.id

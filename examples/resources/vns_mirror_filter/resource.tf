@@ -1,8 +1,8 @@
-# The recommended filter: everything in both directions, and the queries to the Amazon DNS server.
+# The recommended filter: all traffic in both directions, and queries to the Amazon DNS server.
 resource "vns_mirror_filter" "sensor" {}
 
-# The same without the traffic of a backup network. A filter's rules are a map by rule number: the lowest number that
-# matches decides. What departs from the recommended settings stands in `deviations` and is a warning of the plan.
+# The same without the traffic of a backup network. Rules are keyed by rule number, and the matching rule with the lowest
+# number decides. Each departure from the recommended settings is a warning in the plan and an entry in `deviations`.
 resource "vns_mirror_filter" "without_backups" {
   name = "sensor-without-backups"
 

@@ -4,7 +4,7 @@ resource "vns_mirror_target" "sensor" {
   network_interface_id = "eni-0a1b2c3d4e5f60718" # the sensor's data port
 }
 
-# The whole of every packet of one interface, with the highest priority: nothing else needs to be said.
+# Mirrors whole packets of one interface, with the highest priority: these are the defaults.
 resource "vns_mirror_session" "web" {
   network_interface_id     = "eni-0123456789abcdef0" # the mirrored interface
   traffic_mirror_target_id = vns_mirror_target.sensor.id

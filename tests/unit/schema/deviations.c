@@ -42,8 +42,8 @@ static void test_of_state(void **state)
 		    T("[]"));
 	assert_text(of_state(&fixture, "vns_mirror_session", "{\"packet_length\": 8500}"), T("[]"));
 	assert_text(of_state(&fixture, "vns_mirror_session", "{\"packet_length\": 100}"),
-		    T("[\"packet_length is 100; recommended: left blank. The sensor sees only the beginning of each "
-		      "packet, so that detections which read the payload miss.\"]"));
+		    T("[\"packet_length is 100; recommended: not set. The sensor sees only the beginning of each "
+		      "packet, so that detections which inspect the payload fail.\"]"));
 	assert_text(of_state(&fixture, "vns_mirror_filter",
 			     "{\"ingress_rules\": {\"100\": {\"rule_action\": \"accept\", \"source_cidr_block\": "
 			     "\"0.0.0.0/0\", \"destination_cidr_block\": \"0.0.0.0/0\", "
@@ -51,8 +51,8 @@ static void test_of_state(void **state)
 			     "\"network_services\": [\"amazon-dns\"]}"),
 		    T("[]"));
 	assert_text(of_state(&fixture, "vns_mirror_filter", "{\"ingress_rules\": {\"100\": {\"protocol\": 6}}}"),
-		    T("[\"ingress_rules: rule 100: protocol is 6; recommended: left blank. The rule leaves out the "
-		      "traffic of every other protocol.\"]"));
+		    T("[\"ingress_rules: rule 100: protocol is 6; recommended: not set. The rule does not match "
+		      "traffic of any other protocol.\"]"));
 	fixture_close(&fixture);
 }
 

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-static const char *const choices[] = { "a", "b", NULL };
+static const char *const choices[] = { "a", "b", "", NULL };
 
 static const struct row fields[] = {
 	{ .name = "port", .kind = ROW_INTEGER, .flags = ROW_REQUIRED, .ec2 = "Port", .max = 9, .doc = "A port." },
@@ -56,16 +56,16 @@ static const char resource_page[] =
 	"## Argument Reference\n\n"
 	"- `must` (String, Required) Must.\n"
 	"  - An id of the form `eni-0123456789abcdef0`.\n"
-	"  - A change replaces the object.\n"
+	"  - A change forces replacement.\n"
 	"- `may` (String, Optional) May.\n"
-	"  - One of `a`, `b`.\n"
-	"  - Default, which is recommended: `\"a\"`.\n"
-	"  - Departing from it: Because.\n"
+	"  - One of `a`, `b`, `\"\"`.\n"
+	"  - Default (recommended): `\"a\"`.\n"
+	"  - If you change it: Because.\n"
 	"- `secret` (String, Optional, Sensitive) Hush.\n"
-	"  - 5 characters at most.\n"
+	"  - Up to 5 characters.\n"
 	"- `blank` (Boolean, Optional) Blank.\n"
-	"  - Default, which is recommended: left blank.\n"
-	"  - Departing from it: Blank is best.\n"
+	"  - Default (recommended): not set.\n"
+	"  - If you change it: Blank is best.\n"
 	"- `rules` (Map of Object, Optional) Rules.\n"
 	"  - Keys are whole numbers from 1 to 7.\n"
 	"  - Default: `{ 7 = { port = 1 } }`.\n"
@@ -85,14 +85,12 @@ static const char resource_page[] =
 	"\n"
 	"## Import\n\nA thing is imported by its id, with a block:\n\n```terraform\nblock\n```\n\n"
 	"or with the command:\n\n```shell\ncommand\n```\n\n"
-	"An id of another region than the provider's names it: `ID@REGION`. Terraform 1.12 and newer take an "
-	"`identity` "
-	"in place of the `id` too, with the attributes `id`, `region` and `account_id`; the last two may be left "
-	"out.\n\n"
-	"`terraform plan -generate-config-out=FILE` writes the `resource` block for what is imported. As long as there "
-	"is "
-	"none, add `provider = vns` to the `import` block: Terraform 1.16 looks for a provider of HashiCorp's "
-	"otherwise.\n\n"
+	"If it is in another region than the provider's, use `ID@REGION`. Terraform 1.12 and newer also accept an "
+	"`identity` instead of the `id`, with the attributes `id`, `region` and `account_id`; the last two are "
+	"optional.\n\n"
+	"`terraform plan -generate-config-out=FILE` writes the `resource` block for the imported object. Until that "
+	"block exists, add `provider = vns` to the `import` block: otherwise Terraform 1.16 looks for the provider "
+	"`hashicorp/vns`.\n\n"
 	"## EC2 calls\n\n| calls |\n";
 
 static void test_resource_page(void **state)
