@@ -300,10 +300,11 @@ static void debugging_prints_what_to_export(void **state)
 		char said[4096];
 		process_read_all(process.out, said, sizeof said);
 		char expected[256];
-		(void)snprintf(expected, sizeof expected,
-			       "\tTF_REATTACH_PROVIDERS='{\"vns-sensor/toy\":{\"Protocol\":\"grpc\",\"ProtocolVersion\":6,"
-			       "\"Pid\":%d,\"Test\":true,\"Addr\":{\"Network\":\"unix\",\"String\":\"/",
-			       (int)process.id);
+		(void)snprintf(
+			expected, sizeof expected,
+			"\tTF_REATTACH_PROVIDERS='{\"vns-sensor/toy\":{\"Protocol\":\"grpc\",\"ProtocolVersion\":6,"
+			"\"Pid\":%d,\"Test\":true,\"Addr\":{\"Network\":\"unix\",\"String\":\"/",
+			(int)process.id);
 		assert_non_null(strstr(said, expected));
 		assert_int_equal(kill(process.id, signals[i]), 0);
 		assert_int_equal(process_end(&process), 0);
