@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const int64_t page_length = 1000; // the most that EC2 takes
-
 struct flight *flight_new(const struct call *call)
 {
 	struct flight *flight = calloc(1, sizeof *flight);
@@ -70,7 +68,7 @@ static void ask(struct call *call, void *argument)
 	struct query query;
 	query_init(&query, call->arena);
 	if (!asking->ids)
-		query_add_number(&query, T("MaxResults"), page_length);
+		query_add_number(&query, T("MaxResults"), FLIGHT_PAGE_LENGTH);
 	if (asking->token.length > 0)
 		query_add(&query, T("NextToken"), asking->token);
 	for (size_t i = 0; i < asking->count; i++)

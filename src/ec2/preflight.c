@@ -3,10 +3,12 @@
 
 #include "base/limits.h"
 #include "ec2/error.h"
+#include "ec2/flight.h"
 #include "ec2/names.h"
 #include "ec2/recent.h"
 #include "ec2/send.h"
 #include "ec2/sessions.h"
+#include "ec2/tags.h"
 
 // Objects of the name whose sessions are looked for, a request each.
 enum { MOST_LOOKS = 10 };
@@ -94,14 +96,6 @@ static bool becomes_known(const struct operation *operation, struct preflight *p
 	return known;
 }
 
-static struct text name_of(const struct xml_node *item)
-{
-	const struct xml_node *tag = xml_find(item, T("tagSet/item"));
-	while (tag && !text_equal(xml_text(tag, T("key")), T("Name")))
-		tag = xml_next(tag);
-	return xml_text(tag, T("value"));
-}
-
 // A filter or a target. What uses them is a session.
 static bool is_used(const struct resource *resource)
 {
@@ -115,7 +109,7 @@ static bool list_page(const struct operation *operation, struct buffer *objects,
 	const struct resource *resource = operation->resource;
 	struct query query;
 	query_init(&query, arena);
-	query_add_number(&query, T("MaxResults"), 1000);
+	query_add_number(&query, T("MaxResults"), FLIGHT_PAGE_LENGTH);
 	if (token->length > 0)
 		query_add(&query, T("NextToken"), *token);
 	struct action_answer answer;
@@ -133,7 +127,7 @@ static bool list_page(const struct operation *operation, struct buffer *objects,
 	struct text id_element = names_element(arena, resource, "Id");
 	for (const struct xml_node *item = xml_child(set, T("item")); item; item = xml_next(item)) {
 		append(objects, xml_text(item, id_element));
-		append(objects, is_used(resource) ? name_of(item) : sessions_slot(arena, item));
+		append(objects, is_used(resource) ? tags_name(item) : sessions_slot(arena, item));
 		append(objects, xml_text(item, T("trafficMirrorFilterId"))); // of a session
 		append(objects, xml_text(item, T("trafficMirrorTargetId")));
 	}

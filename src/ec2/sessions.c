@@ -4,6 +4,7 @@
 #include "ec2/encode.h"
 #include "ec2/error.h"
 #include "ec2/send.h"
+#include "ec2/tags.h"
 
 // Names of sessions in one message.
 enum { MOST_NAMED = 10 };
@@ -45,12 +46,7 @@ static struct text session_id(const struct xml_node *session)
 // `tms-1 ("web", on eni-1)`
 static struct text print_session(struct arena *arena, const struct xml_node *session)
 {
-	struct text name = T("");
-	const struct xml_node *tag = xml_find(session, T("tagSet/item"));
-	for (; tag; tag = xml_next(tag)) {
-		if (text_equal(xml_text(tag, T("key")), T("Name")))
-			name = xml_text(tag, T("value"));
-	}
+	struct text name = tags_name(session);
 	struct text id = session_id(session), interface = xml_text(session, T("networkInterfaceId"));
 	if (name.length == 0)
 		return text_print(arena, "%.*s (without a name, on %.*s)", TEXT_ARG(id), TEXT_ARG(interface));

@@ -147,6 +147,14 @@ static struct value read_all(struct arena *arena, const struct xml_node *tag_set
 	return all;
 }
 
+struct text tags_name(const struct xml_node *item)
+{
+	const struct xml_node *tag = xml_find(item, T("tagSet/item"));
+	while (tag && !text_equal(xml_text(tag, T("key")), name_key))
+		tag = xml_next(tag);
+	return xml_text(tag, T("value"));
+}
+
 static bool has_same(const struct value *map, struct text key, const struct value *value)
 {
 	const struct value *other = known_key(map, key);

@@ -27,6 +27,9 @@ void tags_encode(struct query *query, const char *tag_type, const struct value *
 void tags_decode(struct arena *arena, const struct xml_node *tag_set, const struct settings *settings,
 		 const struct value *prior, struct value *state);
 
+// The Name tag of an item of an answer; empty when it has none.
+struct text tags_name(const struct xml_node *item);
+
 // Brings the tags of the objects `ids` from one tags_all to the other by DeleteTags and CreateTags; no call when they
 // are equal. False when an error was added.
 bool tags_change(const struct operation *operation, const struct text *ids, size_t id_count, const struct value *from,
