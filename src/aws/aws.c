@@ -270,7 +270,6 @@ bool aws_region(struct call *call, struct aws *aws, struct text *ret_region)
 	diag_error(call, NULL, "No AWS region",
 		   "The provider does not know which region to work in. Set the provider argument \"region\", the "
 		   "resource's \"region\", the environment variable AWS_REGION or AWS_DEFAULT_REGION, or \"region\" in "
-		   "the "
-		   "profile of the shared AWS files.");
+		   "the profile of the shared AWS files.");
 	return false;
 }

@@ -16,8 +16,7 @@ static const struct {
 	[HTTP_UNTRUSTED] = { "its certificate could not be verified",
 			     "Behind a proxy that opens TLS, name its certificates in the provider argument "
 			     "custom_ca_bundle or in AWS_CA_BUNDLE; else check that "
-			     "the "
-			     "endpoint's host name is the one in the certificate." },
+			     "the endpoint's host name is the one in the certificate." },
 	[HTTP_TLS] = { "no TLS connection could be made",
 		       "Check that the endpoint speaks TLS 1.2 or newer; one without TLS must begin with http://." },
 	[HTTP_NO_PROXY] = { "the proxy did not pass the request on",
@@ -65,8 +64,8 @@ void complaint_foreign_answer(struct call *call, const struct complaint *about, 
 	diag_error(
 		call, NULL, "The endpoint does not answer like AWS",
 		"%.*s of %.*s: the host %.*s answered with HTTP status %d, but %s (%.*s), after %d attempt%s. The host "
-		"was "
-		"chosen by %.*s; check that it is the service's endpoint, and whether a proxy answers in its place.%s",
+		"was chosen by %.*s; check that it is the service's endpoint, and whether a proxy answers in its "
+		"place.%s",
 		TEXT_ARG(about->action), TEXT_ARG(about->service), TEXT_ARG(about->endpoint->host), response->status,
 		why, TEXT_ARG(problem), about->attempts, about->attempts == 1 ? "" : "s", TEXT_ARG(about->chosen_by),
 		unknown_outcome(about));

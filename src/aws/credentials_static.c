@@ -17,8 +17,7 @@ static bool retrieve(struct call *call, const struct credential_inputs *inputs, 
 								    : "access_key and secret_key";
 		diag_error(call, NULL, "Incomplete AWS credentials",
 			   "The provider's configuration has a part of the AWS credentials, but not %s. Set access_key "
-			   "and "
-			   "secret_key together (and token with temporary credentials), or none of them to use the "
+			   "and secret_key together (and token with temporary credentials), or none of them to use the "
 			   "environment.",
 			   missing);
 		return false;

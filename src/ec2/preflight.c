@@ -195,8 +195,8 @@ static void warn_of(const struct operation *operation, struct text id, struct te
 		"configuration (NAME is the name of this resource):\n\n"
 		"    terraform import %s.NAME %.*s\n\n"
 		"If it belongs to others, or to another address of this configuration (with -parallelism=1, and during "
-		"an apply, "
-		"this cannot be known), go on. `skip_preflight = true` in the provider block turns this warning off.",
+		"an apply, this cannot be known), go on. `skip_preflight = true` in the provider block turns this "
+		"warning off.",
 		TEXT_ARG(client_region(operation->client)), TEXT_ARG(name), resource->set.name, TEXT_ARG(id));
 	diag_add(operation->call, SEVERITY_WARNING, NULL, summary, detail);
 }

@@ -98,8 +98,7 @@ struct value tags_plan_all(struct call *call, const struct plan_view *view)
 		const struct path at = path_attribute(NULL, T("tags"));
 		diag_error(call, &at, "Too many tags",
 			   "With the Name tag and the provider's default tags there are %zu tags, and EC2 allows %d on "
-			   "one "
-			   "object. Remove some from `tags`, or from the provider's default_tags.",
+			   "one object. Remove some from `tags`, or from the provider's default_tags.",
 			   all.count, CHECK_MOST_TAGS);
 	}
 	return all;

@@ -94,8 +94,7 @@ const struct row_set provider_settings = {
 	.name = "vns",
 	.noun = "provider",
 	.doc = "Sets up AWS VPC Traffic Mirroring towards Virtual Network Sensors: what is mirrored, from where, and "
-	       "to which "
-	       "sensor. Every default is the setting that the sensor's documentation recommends.",
+	       "to which sensor. Every default is the setting that the sensor's documentation recommends.",
 	.rows = provider_rows,
 	.validate = validate,
 };
