@@ -9,7 +9,7 @@ const struct row provider_blocks_endpoints[] = {
 		.name = "ec2",
 		.kind = ROW_STRING,
 		.flags = ROW_OPTIONAL | ROW_EMPTY_IS_NONE,
-		.check = check_url,
+		.check = provider_checks_url,
 		.doc = "The endpoint of EC2, for example `http://127.0.0.1:4566`. If not set: `AWS_ENDPOINT_URL_EC2` "
 		       "or `AWS_ENDPOINT_URL` from the environment, the profile's `services` section or its "
 		       "`endpoint_url`, otherwise the region's public endpoint.",
@@ -18,7 +18,7 @@ const struct row provider_blocks_endpoints[] = {
 		.name = "sts",
 		.kind = ROW_STRING,
 		.flags = ROW_OPTIONAL | ROW_EMPTY_IS_NONE,
-		.check = check_url,
+		.check = provider_checks_url,
 		.doc = "The endpoint of STS, which is used for roles and for the account id. If not set: "
 		       "`AWS_ENDPOINT_URL_STS` and so on, as for `ec2`.",
 	},
@@ -26,7 +26,7 @@ const struct row provider_blocks_endpoints[] = {
 		.name = "elbv2",
 		.kind = ROW_STRING,
 		.flags = ROW_OPTIONAL | ROW_EMPTY_IS_NONE,
-		.check = check_url,
+		.check = provider_checks_url,
 		.doc = "The endpoint of Elastic Load Balancing. If not set: "
 		       "`AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2` and so on.",
 	},
@@ -34,7 +34,7 @@ const struct row provider_blocks_endpoints[] = {
 		.name = "sso",
 		.kind = ROW_STRING,
 		.flags = ROW_OPTIONAL | ROW_EMPTY_IS_NONE,
-		.check = check_url,
+		.check = provider_checks_url,
 		.doc = "The endpoint of the IAM Identity Center portal, which gives credentials. If not set: "
 		       "`AWS_ENDPOINT_URL_SSO` and so on.",
 	},
@@ -42,7 +42,7 @@ const struct row provider_blocks_endpoints[] = {
 		.name = "ssooidc",
 		.kind = ROW_STRING,
 		.flags = ROW_OPTIONAL | ROW_EMPTY_IS_NONE,
-		.check = check_url,
+		.check = provider_checks_url,
 		.doc = "The endpoint that renews tokens of IAM Identity Center. If not set: "
 		       "`AWS_ENDPOINT_URL_SSO_OIDC` and so on.",
 	},
@@ -50,7 +50,7 @@ const struct row provider_blocks_endpoints[] = {
 		.name = "iam",
 		.kind = ROW_STRING,
 		.flags = ROW_OPTIONAL | ROW_EMPTY_IS_NONE,
-		.check = check_url,
+		.check = provider_checks_url,
 		.doc = "The endpoint of IAM, used only with `skip_credentials_validation`, for the account id if STS "
 		       "does not give it. If not set: `AWS_ENDPOINT_URL_IAM` and so on.",
 	},

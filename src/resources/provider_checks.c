@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "resources/provider_checks.h"
 
+#include "aws/endpoint.h"
 #include "aws/proxy.h"
 #include "schema/check.h"
 
@@ -175,4 +176,11 @@ const char *provider_checks_proxy(struct arena *arena, const struct value *value
 {
 	const char *problem = proxy_problem(value->string);
 	return problem ? text_print(arena, "is no proxy that can be used: %s", problem).at : NULL;
+}
+
+const char *provider_checks_url(struct arena *arena, const struct value *value)
+{
+	struct endpoint endpoint;
+	const char *problem = endpoint_parse(arena, value->string, &endpoint);
+	return problem ? text_print(arena, "is no endpoint that can be used: %s", problem).at : NULL;
 }

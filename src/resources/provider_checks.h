@@ -20,5 +20,6 @@ row_check_fn provider_checks_external_id;  // 2 to 1224, with : and / too
 row_check_fn provider_checks_token;        // 4 to 20000 characters
 row_check_fn provider_checks_account_ids;  // a set of 12 digits each
 row_check_fn provider_checks_proxy;        // a proxy's URL, or empty
+row_check_fn provider_checks_url;          // of an endpoint
 
 #endif

@@ -191,7 +191,7 @@ const struct row provider_rows[] = {
 		.name = "ec2_metadata_service_endpoint",
 		.kind = ROW_STRING,
 		.flags = ROW_OPTIONAL | ROW_EMPTY_IS_NONE,
-		.check = check_url,
+		.check = provider_checks_url,
 		.doc = "The endpoint of the metadata service. If not set: `AWS_EC2_METADATA_SERVICE_ENDPOINT` or the "
 		       "profile's `ec2_metadata_service_endpoint`.",
 	},

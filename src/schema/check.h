@@ -26,7 +26,6 @@ row_check_fn check_cidr;                 // CIDR notation, host bits zero; the m
 row_check_fn check_region;               // a region's form: lower-case letters, digits, hyphens; a valid host label
 row_check_fn check_network_balancer_arn; // arn:<partition>:elasticloadbalancing:<region>:<account>:loadbalancer/net/...
 row_check_fn check_tags; // a map: 50 at most, key 1 to 127 characters and no "aws:" in front, value 256 at most
-row_check_fn check_url;  // http:// or https:// with a host, without user or query
 // Can XML carry it, and so an answer of EC2? Not so control characters but tab and line ends, nor U+FFFE and U+FFFF.
 bool check_fits_xml(struct text view);
 extern const char check_fits_xml_problem[];

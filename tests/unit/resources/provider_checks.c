@@ -62,6 +62,27 @@ static const struct one ones[] = {
 	{ provider_checks_proxy, "", true },
 	{ provider_checks_proxy, "http://u:p@proxy:3128", true },
 	{ provider_checks_proxy, "ftp://proxy", false },
+	// As aws/endpoint reads them, also those that the environment gives.
+	{ provider_checks_url, "https://ec2.eu-central-1.amazonaws.com", true },
+	{ provider_checks_url, "http://127.0.0.1:4566", true },
+	{ provider_checks_url, "http://[::1]:4566/path", true },
+	{ provider_checks_url, "http://localhost/", true },
+	{ provider_checks_url, "http://local_stack:4566", true },
+	{ provider_checks_url, "ec2.amazonaws.com", false },
+	{ provider_checks_url, "ftp://host", false },
+	{ provider_checks_url, "https://", false },
+	{ provider_checks_url, "https:///path", false },
+	{ provider_checks_url, "https://host:0", false },
+	{ provider_checks_url, "https://host:65536", false },
+	{ provider_checks_url, "https://host:1234567", false },
+	{ provider_checks_url, "https://ho st", false },
+	{ provider_checks_url, "https://h\xC3\xB6st", false },
+	{ provider_checks_url, "https://[::1", false },
+	{ provider_checks_url, "https://[]", false },
+	{ provider_checks_url, "https://[::1]x", false },
+	{ provider_checks_url, "https://me:secret@host", false },
+	{ provider_checks_url, "https://host?a=b", false },
+	{ provider_checks_url, "https://host#a", false },
 };
 
 static void test_single_values(void **state)
