@@ -9,12 +9,15 @@
 static const struct type number_map = { .kind = TYPE_MAP, .element = &type_number };
 
 // The object as it is stored.
-static const struct type_field stored_fields[] = {
-	{ TEXT("configured"), &type_string_set }, { TEXT("before"), &type_string_set },
-	{ TEXT("client_token"), &type_string },   { TEXT("created"), &type_number },
-	{ TEXT("assigned"), &number_map },        { TEXT("empty"), &type_string_set },
+enum { STORED_CONFIGURED, STORED_BEFORE, STORED_TOKEN, STORED_CREATED, STORED_ASSIGNED, STORED_EMPTY, STORED_FIELDS };
+static const struct type_field stored_fields[STORED_FIELDS] = {
+	[STORED_CONFIGURED] = { TEXT("configured"), &type_string_set },
+	[STORED_BEFORE] = { TEXT("before"), &type_string_set },
+	[STORED_TOKEN] = { TEXT("client_token"), &type_string },
+	[STORED_CREATED] = { TEXT("created"), &type_number },
+	[STORED_ASSIGNED] = { TEXT("assigned"), &number_map },
+	[STORED_EMPTY] = { TEXT("empty"), &type_string_set },
 };
-enum { STORED_FIELDS = sizeof stored_fields / sizeof stored_fields[0] };
 static const struct type stored_type = { .kind = TYPE_OBJECT, .fields = stored_fields, .field_count = STORED_FIELDS };
 
 static struct value known_or_empty(struct arena *arena, const struct value *set)
@@ -31,13 +34,13 @@ struct private_data private_read(struct arena *arena, struct text bytes)
 	struct private_data data = { .exists = value_is_known(&stored) };
 	if (!data.exists)
 		stored = value_object(arena, &stored_type);
-	data.configured = known_or_empty(arena, &stored.items[0]);
-	data.before = known_or_empty(arena, &stored.items[1]);
-	data.token = stored.items[2];
-	data.created = stored.items[3];
-	data.assigned = stored.items[4];
-	data.empty = stored.items[5];
-	if (value_is_known(&data.empty) && !value_is_known(&stored.items[0]))
+	data.configured = known_or_empty(arena, &stored.items[STORED_CONFIGURED]);
+	data.before = known_or_empty(arena, &stored.items[STORED_BEFORE]);
+	data.token = stored.items[STORED_TOKEN];
+	data.created = stored.items[STORED_CREATED];
+	data.assigned = stored.items[STORED_ASSIGNED];
+	data.empty = stored.items[STORED_EMPTY];
+	if (value_is_known(&data.empty) && !value_is_known(&stored.items[STORED_CONFIGURED]))
 		data.exists = false; // an import's, before the first plan was applied
 	return data;
 }
@@ -51,12 +54,12 @@ struct text private_write(struct arena *arena, const struct private_data *data)
 {
 	static const struct value nothing = { .state = VALUE_NULL, .type = &type_string_set };
 	const struct value *const values[STORED_FIELDS] = {
-		data->exists ? &data->configured : &nothing,
-		data->exists ? &data->before : &nothing,
-		&data->token,
-		&data->created,
-		&data->assigned,
-		&data->empty,
+		[STORED_CONFIGURED] = data->exists ? &data->configured : &nothing,
+		[STORED_BEFORE] = data->exists ? &data->before : &nothing,
+		[STORED_TOKEN] = &data->token,
+		[STORED_CREATED] = &data->created,
+		[STORED_ASSIGNED] = &data->assigned,
+		[STORED_EMPTY] = &data->empty,
 	};
 	struct type_field *fields = ARENA_ARRAY(arena, struct type_field, STORED_FIELDS);
 	struct type *type = ARENA_NEW(arena, struct type);
