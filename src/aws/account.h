@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #define ACCOUNT_CHARS         63 // AWS has 12 digits; other services may answer otherwise
+#define ACCOUNT_SUMMARY_CHARS 63
 #define ACCOUNT_PROBLEM_CHARS 1999
 
 struct client;
@@ -16,7 +17,7 @@ struct client;
 // What is known of the account; guarded by whoever has it. The id never changes once it is there.
 struct account {
 	char id[ACCOUNT_CHARS + 1];              // empty: not known yet
-	char summary[ACCOUNT_CHARS + 1];         // of the error when it was asked in vain; empty: not yet
+	char summary[ACCOUNT_SUMMARY_CHARS + 1]; // of the error when it was asked in vain; empty: not yet
 	char problem[ACCOUNT_PROBLEM_CHARS + 1]; // the error's detail
 };
 
