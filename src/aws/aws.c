@@ -6,13 +6,11 @@
 #include "aws/imds.h"
 #include "aws/partition.h"
 #include "aws/transport.h"
+#include "base/limits.h"
 #include "base/random.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-// Settings are a few hundred bytes; the shared files, of which there may be many, a few thousand each.
-static const size_t most_settings_bytes = (size_t)64 * 1024 * 1024;
 
 struct building {
 	struct call *outer; // whose diagnostics are the user's
@@ -147,7 +145,7 @@ static struct aws *allocate(const struct aws_settings *settings, const struct aw
 			seams->http->free(seams->http);
 		return NULL;
 	}
-	arena_init(&aws->memory, most_settings_bytes);
+	arena_init(&aws->memory, LIMIT_SETTINGS_BYTES);
 	aws->memory.secret = true;
 	aws->settings = *settings;
 	aws->seams = *seams;

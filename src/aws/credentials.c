@@ -4,6 +4,7 @@
 #include "aws/aws_settings.h"
 #include "aws/sts.h"
 #include "aws/turn.h"
+#include "base/limits.h"
 #include "base/log.h"
 
 #include <pthread.h>
@@ -23,8 +24,6 @@ static const struct credential_source *const all_sources[] = {
 	NULL,
 };
 
-// Files of profiles and answers of STS stay far below.
-static const size_t most_looking_bytes = (size_t)64 * 1024 * 1024;
 static const int64_t refresh_before_us = (int64_t)5 * 60 * 1000 * 1000;
 
 struct credentials {
@@ -319,7 +318,7 @@ static const struct credentials *wait_and_look(struct call *call, struct credent
 {
 	struct looking *looking = ARENA_NEW(call->arena, struct looking);
 	arena_on_free(call->arena, end_looking, looking);
-	arena_init(&looking->arena, most_looking_bytes);
+	arena_init(&looking->arena, LIMIT_SETTINGS_BYTES);
 	looking->arena.secret = true;
 	looking->search.chain = chain;
 	looking->call = *call;

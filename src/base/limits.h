@@ -36,6 +36,9 @@
 
 // A shared AWS file, or a token in a file; both are a few KB.
 #define LIMIT_CONFIG_FILE_BYTES ((size_t)1024 * 1024)
+// Memory of the provider's settings, and of one look for credentials: a few hundred bytes, and a few thousand for each
+// shared file, of which there may be many.
+#define LIMIT_SETTINGS_BYTES ((size_t)64 * 1024 * 1024)
 // Profiles that take their credentials from one another; AWS itself ends chained roles after an hour.
 #define LIMIT_PROFILE_CHAIN 16
 // Attempts of one request for credentials: a wrong setting must not hang (facts: aws_client, 3.2).
