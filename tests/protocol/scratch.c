@@ -10,13 +10,33 @@
 
 static const char name[] = "TMPDIR=";
 
+// What was made, the newest first.
+static struct made {
+	char variable[SCRATCH_SIZE];
+	struct made *earlier;
+} * newest;
+
+static void remove_all(void)
+{
+	while (newest) {
+		struct made *made = newest;
+		newest = made->earlier;
+		scratch_remove(made->variable);
+		free(made);
+	}
+}
+
 void scratch_make(char ret_variable[SCRATCH_SIZE])
 {
 	static const char form[] = "TMPDIR=/tmp/vns-child-XXXXXX";
 	_Static_assert(sizeof form <= SCRATCH_SIZE, "the variable does not fit");
+	struct made *made = calloc(1, sizeof *made);
 	memcpy(ret_variable, form, sizeof form);
-	if (!mkdtemp(ret_variable + sizeof name - 1))
+	if (!made || !mkdtemp(ret_variable + sizeof name - 1) || (!newest && atexit(remove_all) != 0))
 		abort();
+	memcpy(made->variable, ret_variable, sizeof form);
+	made->earlier = newest;
+	newest = made;
 }
 
 // Counts the files, and removes them if wanted.
