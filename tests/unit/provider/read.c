@@ -91,12 +91,17 @@ static void a_failure_keeps_the_state(void **state)
 	struct host *host = *state;
 	host_configure(host);
 	stand_in.outcome = STAND_IN_FAILS;
-	const Tfplugin6__ReadResource__Response *response = read_filter(host, host_dynamic(host, FILTER, STATE), NULL);
+	Tfplugin6__ResourceIdentityData *identity =
+		host_identity(host, "{\"account_id\":\"9\",\"region\":\"eu-west-1\",\"id\":\"tmf-1\"}");
+	const Tfplugin6__ReadResource__Response *response =
+		read_filter(host, host_dynamic(host, FILTER, STATE), identity);
 	assert_error(response, "EC2 refused");
 	assert_non_null(
 		strstr(response->diagnostics[0]->detail, "tmf-1")); // at an import hosts do not say what it is about
 	const struct value kept = host_decode(host, host_type(host, FILTER), response->new_state);
 	assert_string_equal(host_string(host, &kept, "id"), "tmf-1");
+	assert_non_null(response->new_identity);
+	assert_int_equal(response->new_identity->identity_data->msgpack.len, identity->identity_data->msgpack.len);
 }
 
 static void a_want_of_memory_keeps_the_state(void **state)
