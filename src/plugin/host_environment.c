@@ -34,6 +34,7 @@ void host_environment_read(int protocol_version, struct host_environment *ret_en
 		.multiplex = value_of("PLUGIN_MULTIPLEX_GRPC") != NULL,
 		.client_pem = value_of("PLUGIN_CLIENT_CERT"),
 		.socket_dir = value_of("PLUGIN_UNIX_SOCKET_DIR"),
+		.socket_group = value_of("PLUGIN_UNIX_SOCKET_GROUP"),
 		.temp_dir = temporary ? temporary : "/tmp",
 		.core_dump = text_equal(text_of(value_of("VNS_ALLOW_CORE_DUMP")), T("1")),
 		.openssl_config = value_of("OPENSSL_CONF") != NULL,

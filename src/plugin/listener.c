@@ -10,6 +10,7 @@
 #include "plugin/server.h"
 
 #include <errno.h>
+#include <grp.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -50,6 +51,40 @@ static bool try_file(const struct attempt *attempt, const char *directory, struc
 	return listening;
 }
 
+// By its number, or its name in /etc/group: a static program cannot ask the system's name services.
+static bool find_group(struct text wanted, gid_t *ret_group)
+{
+	int64_t number;
+	if (text_to_int64(wanted, &number)) {
+		*ret_group = (gid_t)number;
+		return number >= 0 && number < UINT32_MAX;
+	}
+	FILE *file = fopen("/etc/group", "re");
+	bool found = false;
+	for (const struct group *group = file ? fgetgrent(file) : NULL; group && !found; group = fgetgrent(file)) {
+		found = text_equal(text_of(group->gr_name), wanted);
+		*ret_group = group->gr_gid;
+	}
+	if (file)
+		(void)fclose(file);
+	return found;
+}
+
+static bool give_to_group(struct call *call, const struct listener *listener, const char *name)
+{
+	gid_t group;
+	if (!listener->socket_path || !name)
+		return true;
+	if (find_group(text_of(name), &group) && chown(listener->socket_path, (uid_t)-1, group) == 0 &&
+	    chmod(listener->socket_path, S_IRUSR | S_IWUSR | S_IRGRP | S_IWGRP) == 0)
+		return true;
+	listener_remove_socket(listener);
+	diag_error(call, NULL, "The socket cannot be given to the group of PLUGIN_UNIX_SOCKET_GROUP",
+		   "The host wants the group \"%s\" to use it, but there is no such group, or this user is not in it.",
+		   name);
+	return false;
+}
+
 static bool try_abstract(const struct attempt *attempt, struct listener *ret_listener)
 {
 	struct arena *arena = attempt->call->arena;
@@ -79,7 +114,7 @@ bool listener_open(struct call *call, struct server *server, const struct host_e
 		directory = environment->temp_dir;
 	bool listening = directory ? try_file(&attempt, directory, ret_listener) : try_abstract(&attempt, ret_listener);
 	if (listening || try_loopback(&attempt, ret_listener))
-		return true;
+		return give_to_group(call, ret_listener, environment->socket_group);
 	// Not asked before: parsing it a second time would cost every start a tenth of its time.
 	if (certificate && !certificate_check_pem(call, environment->client_pem))
 		return false;

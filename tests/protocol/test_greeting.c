@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <grp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -171,6 +172,30 @@ static void the_versions_of_all_libraries_are_printed(void **state)
 	child_free(&child);
 }
 
+// As a host does that runs plugins under another user.
+static void a_socket_file_is_for_the_group_that_the_host_names(void **state)
+{
+	(void)state;
+	const struct group *own = getgrgid(getgid());
+	assert_non_null(own);
+	char by_name[128], by_number[128];
+	(void)snprintf(by_name, sizeof by_name, "PLUGIN_UNIX_SOCKET_GROUP=%s", own->gr_name);
+	(void)snprintf(by_number, sizeof by_number, "PLUGIN_UNIX_SOCKET_GROUP=%u", (unsigned)own->gr_gid);
+	const char *const variants[][2] = { { by_name, NULL }, { by_number, NULL } };
+	for (size_t i = 0; i < sizeof variants / sizeof variants[0]; i++) {
+		struct fixture fixture;
+		struct stat file;
+		fixture_start(&fixture, true, variants[i]);
+		assert_int_equal(stat(fixture.host.target + strlen("unix:"), &file), 0);
+		assert_int_equal(file.st_mode & 0777, 0660);
+		assert_int_equal(file.st_gid, own->gr_gid);
+		fixture_stop(&fixture);
+	}
+	static const char *const nobody[] = { "PLUGIN_UNIX_SOCKET_GROUP=no-such-group", NULL };
+	assert_refuses(nobody, "PLUGIN_UNIX_SOCKET_GROUP");
+	assert_serves(false, nobody, 6, "unix"); // an abstract socket is nobody's
+}
+
 static void a_bad_host_certificate_is_said_clearly(void **state)
 {
 	(void)state;
@@ -194,6 +219,7 @@ int main(void)
 		cmocka_unit_test(where_no_socket_fits_there_is_a_port),
 		cmocka_unit_test(a_socket_file_is_for_its_user_and_goes_away),
 		cmocka_unit_test(the_versions_of_all_libraries_are_printed),
+		cmocka_unit_test(a_socket_file_is_for_the_group_that_the_host_names),
 		cmocka_unit_test(a_bad_host_certificate_is_said_clearly),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
