@@ -80,11 +80,12 @@ static void silent(Toy__Toy_Service *service, const Toy__Request *request, Toy__
 	(void)closure_data;
 }
 
-static unsigned char recurse(unsigned depth)
+// Each call looks into the frame of the one above, so that no compiler makes a loop of it.
+static unsigned char recurse(const volatile unsigned char *above, unsigned depth)
 {
 	volatile unsigned char bytes[1024];
-	bytes[depth % sizeof bytes] = (unsigned char)depth;
-	return (unsigned char)(bytes[0] + (depth ? recurse(depth - 1) : 0));
+	bytes[depth % sizeof bytes] = *above;
+	return (unsigned char)(bytes[0] + (depth ? recurse(bytes, depth - 1) : 0));
 }
 
 static void crash(Toy__Toy_Service *service, const Toy__Request *request, Toy__Reply_Closure closure,
@@ -94,7 +95,7 @@ static void crash(Toy__Toy_Service *service, const Toy__Request *request, Toy__R
 	(void)closure;
 	(void)closure_data;
 	if (request->number == 1)
-		(void)recurse(1u << 30);
+		(void)recurse((const unsigned char *)"", 1u << 30);
 	volatile uintptr_t unmapped = 4096;
 	*(volatile int *)unmapped = 1;
 }
