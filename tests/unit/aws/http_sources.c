@@ -155,6 +155,8 @@ static void test_container_errors(void **state)
 	} cases[] = {
 		{ "http://example.com/x", "", "without encryption" },
 		{ "http://127.0.0.1.example.com/x", "", "without encryption" },
+		{ "http://169.254.170.2.example.com/x", "", "without encryption" },
+		{ "http://169.254.170.231/x", "", "without encryption" },
 		{ "http://10.0.0.1/x", "", "without encryption" },
 		{ "http://169.254.169.254/x", "", "without encryption" },
 		{ "http://169.254.170.2@example.com/x", "", "user name" },
