@@ -281,6 +281,7 @@ static void look(struct call *call, void *argument)
 	if (search->current)
 		return;
 	struct credentials *found = ask_sources(call, search->chain);
+	const struct text source_name = found ? found->source_name : T(""); // others may give them up at once
 	if (found)
 		replace_current(search->chain, found);
 	search->current = hold_current(call, search->chain, 0);
@@ -288,7 +289,7 @@ static void look(struct call *call, void *argument)
 		diag_error(
 			call, NULL, "Expired AWS credentials",
 			"The credentials from %.*s have expired already. Renew them, and check this machine's clock.",
-			TEXT_ARG(found->source_name));
+			TEXT_ARG(source_name));
 }
 
 // What the sources read and are answered, keys among it, lies in memory of its own, which is wiped.
