@@ -1,10 +1,12 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MPL-2.0
-"""Writes sigv4.json and query.json: what botocore makes of generated requests.
+"""Writes sigv4.json and query.json: what botocore makes of generated requests. With --signed COUNT FILE it writes only
+that many other signed requests, into FILE.
 
 Needs Debian's python3-botocore (run it with /usr/bin/python3). The seed is fixed, so that the files change only when
 this script or botocore does. botocore judges; the cases are ours.
 """
+import argparse
 import datetime
 import json
 import pathlib
@@ -152,17 +154,25 @@ def operation_case(models):
             "encoded": urllib.parse.urlencode(pairs, quote_via=urllib.parse.quote, safe=UNRESERVED)}
 
 
-def write(name, cases):
+def write(path, cases):
     lines = ",\n".join(json.dumps(case, ensure_ascii=True) for case in cases)
-    (HERE / name).write_text("[\n" + lines + "\n]\n")
+    path.write_text("[\n" + lines + "\n]\n")
 
 
 def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--signed", nargs=2, metavar=("COUNT", "FILE"))
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
     botocore.auth.datetime.datetime = FrozenDatetime
+    if options.signed:
+        RANDOM.seed(options.seed)
+        write(pathlib.Path(options.signed[1]), [sign_case() for _ in range(int(options.signed[0]))])
+        return
     session = botocore.session.get_session()
     models = {service: session.get_service_model(service) for service in ("ec2", "sts", "elbv2")}
-    write("sigv4.json", [sign_case() for _ in range(400)])
-    write("query.json", [operation_case(models) for _ in range(200)])
+    write(HERE / "sigv4.json", [sign_case() for _ in range(400)])
+    write(HERE / "query.json", [operation_case(models) for _ in range(200)])
 
 
 if __name__ == "__main__":
