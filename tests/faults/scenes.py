@@ -281,6 +281,8 @@ def another_account(act, command, *arguments):
 
 def replaced_before_destroyed(act, *names):
     """Blocks that have `create_before_destroy`; of a session EC2 wants the old one gone first."""
+    if act.templates.host.product == "Terraform" and act.templates.host.version == (1, 16):
+        return  # fails by itself, with a cycle: hashicorp/terraform #39076, mended in other versions
     act.open("replace")
     keep = "  lifecycle {\n    create_before_destroy = true\n  }"
     lifecycle = {name: keep if name in names else "" for name in NAMES}

@@ -182,6 +182,7 @@ static void gone_has_three_faces(void **unused)
 		  .body = "<trafficMirrorTargetSet><item>" TARGET(
 			  "tmt-00000000000000402") "</item></trafficMirrorTargetSet>" },
 		{ .action = "DescribeTrafficMirrorTargets", REFUSAL("UnauthorizedOperation", "You shall not. abcDEF") },
+		{ .action = "DescribeTrafficMirrorTargets", .problem = HTTP_UNTRUSTED },
 	};
 	harness_script(&harness, replies);
 	struct value prior = harness_value(&harness, "{\"id\":\"tmt-00000000000000401\"}"), seen;
@@ -193,6 +194,8 @@ static void gone_has_three_faces(void **unused)
 	const char *told = harness_told(&harness);
 	assert_contains(told, "lack the permission ec2:DescribeTrafficMirrorTargets.");
 	assert_contains(told, "UnauthorizedOperation: You shall not. abcDEF (HTTP status 400, request id req-4)");
+	assert_false(read_object(&harness.operation, &prior, &seen));
+	assert_contains(harness_told(&harness), "its certificate could not be verified");
 	harness_end_script(&harness);
 	harness_close(&harness);
 }
