@@ -22,7 +22,8 @@ struct operation {
 	const struct settings *settings;
 	// The ClientToken of the create that is asked for, and what those of its rules are made from; empty: a new one.
 	struct text client_token;
-	bool in_passing; // nobody shall wait for what is asked (aws/action.h)
+	struct text remembered; // beside the object that is read (schema/private.h); empty: nothing
+	bool in_passing;        // nobody shall wait for what is asked (aws/action.h)
 };
 
 struct resource {

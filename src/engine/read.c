@@ -9,12 +9,14 @@
 #include "schema/deviations.h"
 
 // The plan made the list from a configuration that is not known here, and it stays true as long as nothing changed.
-// What was changed outside, or just imported, gets a list as if the configuration said the same.
-static void set_deviations(struct call *call, const struct row_set *set, const struct value *prior, struct value *state)
+// What was changed outside, or just imported, gets a list as if the configuration said the same; what is remembered
+// tells what of it was chosen.
+static void set_deviations(const struct operation *operation, const struct value *prior, struct value *state)
 {
 	struct value *deviations = value_field(state, T("deviations"));
 	if (value_is_null(deviations) || !value_equal(prior, state))
-		*deviations = deviations_of_state(call, set, state);
+		*deviations =
+			deviations_of_state(operation->call, &operation->resource->set, operation->remembered, state);
 }
 
 // To keep what is gone costs a plan that finds it so a little later; to lose what is there costs money until somebody
@@ -56,6 +58,6 @@ bool read_object(const struct operation *operation, const struct value *prior, s
 	if (!state_of_item(operation, id->string, item, prior, ret_state))
 		return false;
 	tags_decode(call->arena, xml_child(item, T("tagSet")), operation->settings, prior, ret_state);
-	set_deviations(call, &operation->resource->set, prior, ret_state);
+	set_deviations(operation, prior, ret_state);
 	return true;
 }

@@ -53,6 +53,7 @@ static void answer(struct call *call, void *argument)
 		.reads = work->configured->reads,
 		.resource = subject.resource,
 		.settings = &work->configured->settings,
+		.remembered = wire_text(request->private_),
 	};
 	const struct value *id = value_field(&prior, T("id"));
 	known_object(call, work->configured, &prior, request->private_);

@@ -226,18 +226,19 @@ struct value deviations_plan(struct call *call, const struct plan_view *view)
 	return list_of(find(call->arena, view));
 }
 
-struct value deviations_of_state(struct call *call, const struct row_set *set, const struct value *state)
+struct value deviations_of_state(struct call *call, const struct row_set *set, struct text remembered,
+				 const struct value *state)
 {
 	struct value nothing = value_null(state->type);
-	struct private_data none = private_read(call->arena, T(""));
-	struct private_data imported = private_of_plan(call->arena, set->rows, state, state, &none);
+	struct private_data before = private_read(call->arena, remembered);
+	struct private_data now = private_of_plan(call->arena, set->rows, state, state, &before);
 	struct plan_view view = {
 		.set = set,
 		.rows = set->rows,
 		.config = state,
 		.prior = &nothing,
 		.planned = state,
-		.private_data = &imported,
+		.private_data = &now,
 	};
 	return list_of(find(call->arena, &view));
 }

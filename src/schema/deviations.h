@@ -13,8 +13,10 @@
 struct value deviations_plan(struct call *call, const struct plan_view *view);
 
 // The list for an object of which no configuration is known, such as one just imported: as if everything in `state`
-// were configured, but for what EC2 assigned. A configuration that says the same then plans the same list.
-struct value deviations_of_state(struct call *call, const struct row_set *set, const struct value *state);
+// were configured, but for what EC2 assigned, as far as that is `remembered` (schema/private.h; empty: nothing is). A
+// configuration that says the same then plans the same list.
+struct value deviations_of_state(struct call *call, const struct row_set *set, struct text remembered,
+				 const struct value *state);
 
 // Adds a diagnostic for each that is known, at its attribute, of the severity in the settings; one fixed summary, so
 // that hosts fold many into one. `view` is the whole object's, its row unused.

@@ -234,6 +234,27 @@ class Session(Case):
                     self.assertNotEqual(workspace.state()[ADDRESS][attribute], list(fields.values())[0])
                     workspace.assert_no_changes()
 
+    def test_deviations_are_the_same_after_a_refresh(self):
+        simulator, workspace = self.world()
+        workspace.configure(session("virtual_network_id = 7\npacket_length = 8500", target="b"))
+        workspace.apply()
+        found = workspace.state()[ADDRESS]
+        self.assertEqual(len(found["deviations"]), 2)
+        # What somebody changes elsewhere in the object does not touch them.
+        simulator.ec2("CreateTags", ResourceId__1=found["id"], Tag__1__Key="somebody", Tag__1__Value="was here")
+        change = workspace.changes()[ADDRESS]
+        self.assertEqual(change["before"]["deviations"], found["deviations"])
+        # What somebody sets in place of what EC2 assigned departs too, also where nobody is to change it.
+        ignoring = session("lifecycle { ignore_changes = [virtual_network_id, packet_length] }", target="b")
+        workspace.configure(ignoring)
+        workspace.settle("-replace=" + ADDRESS)
+        identifier = workspace.state()[ADDRESS]["id"]
+        simulator.ec2(MODIFY, TrafficMirrorSessionId=identifier, VirtualNetworkId=8, PacketLength=96)
+        self.assertEqual(workspace.actions(), {})
+        workspace.apply("-refresh-only")
+        self.assertEqual(len(workspace.state()[ADDRESS]["deviations"]), 2)
+        workspace.assert_no_changes()
+
     def test_disappearance_alone_and_with_its_interface(self):
         simulator, workspace = self.world()
         workspace.configure(session())

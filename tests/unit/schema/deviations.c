@@ -18,7 +18,7 @@ static struct text of_state(struct fixture *fixture, const char *type_name, cons
 	const struct type *type = row_type(&fixture->arena, set->rows);
 	json_t *parsed = json_loads(json, 0, NULL);
 	struct value state = fixture_value(&fixture->arena, parsed, type);
-	struct value list = deviations_of_state(&fixture->call, set, &state);
+	struct value list = deviations_of_state(&fixture->call, set, T(""), &state);
 	assert_null(fixture->diagnostics.first);
 
 	struct settings settings = fixture_settings(&fixture->arena, NULL);
