@@ -70,12 +70,12 @@ static void complain_of_refusal(struct call *call, const struct action_answer *a
 {
 	const bool passes =
 		retry_classify(answer->http_status, answer->error_code, answer->error_message) != RETRY_NEVER;
-	diag_error(call, NULL, passes ? "AWS does not answer" : "AWS refused the credentials",
+	diag_error(call, NULL, passes ? "AWS is unavailable" : "AWS refused the credentials",
 		   "Asked which account the credentials belong to, STS answered %.*s: %.*s\n\n%s Request id: %.*s.",
 		   TEXT_ARG(answer->error_code), TEXT_ARG(answer->error_message),
-		   passes ? "This passes: run again later."
-			  : "Check the access key, its secret and, with temporary credentials, the session token and "
-			    "whether they have expired.",
+		   passes ? "This is temporary: run again later."
+			  : "Check the access key, the secret key and, for temporary credentials, the session token "
+			    "and whether they have expired.",
 		   TEXT_ARG(answer->request_id));
 }
 
@@ -88,11 +88,12 @@ static bool validate(struct call *call, struct client *client, struct account *a
 	struct action_answer answer;
 	const bool answered = ask(&asking, client, &sts, NULL, &answer);
 	for (const struct diagnostic *d = told.first; d; d = d->next) {
-		const char *hint = d->severity == SEVERITY_ERROR && !cancel_fired(call->cancel)
-					   ? "\n\nSTS is asked once, whose credentials these are. Where it cannot be "
-					     "reached, set the provider arguments skip_credentials_validation and "
-					     "skip_requesting_account_id to true: ARNs then have an empty account."
-					   : "";
+		const char *hint =
+			d->severity == SEVERITY_ERROR && !cancel_fired(call->cancel)
+				? "\n\nThe provider asks STS once which account the credentials belong to. If STS "
+				  "cannot be reached, set the provider arguments skip_credentials_validation and "
+				  "skip_requesting_account_id to true: ARNs then have an empty account id."
+				: "";
 		diag_add(call, d->severity, d->attribute, d->summary,
 			 text_print(call->arena, "%.*s%s", TEXT_ARG(d->detail), hint));
 	}
@@ -101,8 +102,8 @@ static bool validate(struct call *call, struct client *client, struct account *a
 	if (answer.error_code.length)
 		complain_of_refusal(call, &answer);
 	else if (!keep(account, account_in(&sts, &answer)))
-		diag_error(call, NULL, "Unusable answer of AWS STS",
-			   "The answer to GetCallerIdentity names no account. Request id: %.*s.",
+		diag_error(call, NULL, "Unusable response from AWS STS",
+			   "The response to GetCallerIdentity has no account. Request id: %.*s.",
 			   TEXT_ARG(answer.request_id));
 	return account->id[0] != '\0';
 }
@@ -123,7 +124,7 @@ static bool try_source(struct call *call, struct client *client, const struct so
 				: answer.error_code.length
 					? text_print(call->arena, "%.*s: %.*s", TEXT_ARG(answer.error_code),
 						     TEXT_ARG(answer.error_message))
-					: T("the answer names no account");
+					: T("the response has no account");
 	*reasons = text_print(call->arena, "%.*s\n  - %.*s: %.*s", TEXT_ARG(*reasons), TEXT_ARG(source->action),
 			      TEXT_ARG(why));
 	return false;
@@ -147,7 +148,7 @@ static bool try_instance(struct call *call, const struct credential_inputs *inpu
 	if (info && keep(account, account_of_arn(json_secret_text(info, "InstanceProfileArn"))))
 		return true;
 	*reasons = text_print(call->arena, "%.*s\n  - the EC2 metadata service: %.*s", TEXT_ARG(*reasons),
-			      TEXT_ARG(why.length ? why : T("it names no account")));
+			      TEXT_ARG(why.length ? why : T("its response has no account")));
 	return false;
 }
 
@@ -161,11 +162,11 @@ static bool ask_around(struct call *call, struct client *client, const struct cr
 	for (size_t i = 0; !found && i < sizeof others / sizeof others[0] && !cancel_fired(call->cancel); i++)
 		found = try_source(call, client, &others[i], credentials, account, &reasons);
 	if (!found)
-		diag_error(
-			call, NULL, "AWS account not found",
-			"Nobody told which account the credentials belong to:%.*s\n\nTo work without the account, set "
-			"the provider argument skip_requesting_account_id to true: ARNs then have an empty account.",
-			TEXT_ARG(reasons));
+		diag_error(call, NULL, "AWS account not found",
+			   "Nothing told the provider which account the credentials belong to:%.*s\n\nTo work without "
+			   "the account id, set the provider argument skip_requesting_account_id to true: ARNs then "
+			   "have an empty account id.",
+			   TEXT_ARG(reasons));
 	return found;
 }
 

@@ -75,9 +75,9 @@ bool answer_read(struct arena *arena, struct text action, const struct http_resp
 	else if (is_error_document(ret_answer->root))
 		*ret_problem = T("it is an error without a code");
 	else if (!text_ends_with(ret_answer->root->name, T("Response")))
-		*ret_problem = T("it is XML, but not an answer of AWS");
+		*ret_problem = T("it is XML, but not a response of AWS");
 	else if (!is_answer_to(ret_answer->root, action))
-		*ret_problem = T("it answers another request");
+		*ret_problem = T("it is the response to another request");
 	else
 		return true;
 	ret_answer->root = NULL;

@@ -47,7 +47,7 @@ static void warn_of_old_name(struct call *call, const struct aws *aws)
 	diag_warning(call, NULL, "Old name of an environment variable",
 		     "AWS_METADATA_URL is set. The variable's name is AWS_EC2_METADATA_SERVICE_ENDPOINT now%s.",
 		     environment_get(&aws->seams.environment, "AWS_EC2_METADATA_SERVICE_ENDPOINT").length
-			     ? ", which is set too and counts"
+			     ? ", which is also set and takes precedence"
 			     : "");
 }
 
@@ -58,7 +58,7 @@ bool aws_region_is_usable(struct call *call, const struct aws *aws, struct text 
 		return true;
 	diag_error(call, NULL, "Invalid AWS region", "\"%.*s\"%s%s%s %s", TEXT_ARG(region),
 		   chosen_by ? ", chosen by " : "", chosen_by ? chosen_by : "", chosen_by ? "," : "",
-		   is_label ? "is none of AWS's regions that were known when this provider was made. Check the "
+		   is_label ? "is not an AWS region that this version of the provider knows. Check the "
 			      "spelling; if the region is newer, set the provider argument skip_region_validation to "
 			      "true."
 			    : "cannot be a region: a region's name has letters, digits and hyphens only, like "
@@ -103,8 +103,8 @@ static void set_account(struct call *call, struct aws *aws)
 	if (aws->leaves_account_open)
 		diag_warning(call, NULL, "AWS account not known",
 			     "The provider arguments \"skip_requesting_account_id\" and "
-			     "\"skip_credentials_validation\" are both true, so nobody is asked which account this "
-			     "is: ARNs have an empty account.");
+			     "\"skip_credentials_validation\" are both true, so the provider does not look up the "
+			     "account: ARNs have an empty account id.");
 }
 
 // Takes from the aws object's own memory; `inner` is the call with that memory.
@@ -216,12 +216,11 @@ bool aws_is_usable(struct call *call, const struct aws *aws)
 {
 	if (aws->settings.unknown.length == 0)
 		return true;
-	diag_error(
-		call, NULL, "Provider configuration not known yet",
-		"The provider argument \"%.*s\" depends on something that is known only after an apply, so AWS cannot "
-		"be asked now. Apply what it depends on first (terraform apply -target=...), or give the argument a "
-		"value that is known.",
-		TEXT_ARG(aws->settings.unknown));
+	diag_error(call, NULL, "Provider configuration not yet known",
+		   "The provider argument \"%.*s\" depends on a value that is known only after an apply, so the "
+		   "provider cannot contact AWS now. Apply what it depends on first (terraform apply -target=...), or "
+		   "set the argument to a known value.",
+		   TEXT_ARG(aws->settings.unknown));
 	return false;
 }
 

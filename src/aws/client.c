@@ -129,7 +129,7 @@ bool client_account_id(struct call *call, struct client *client, struct text *re
 	if (client->aws->leaves_account_open)
 		return is_account_allowed(call, &client->aws->settings, T("unknown"));
 	if (!question.answered && !turn_run(call, &client->aws->account_turn, ask_account, &question)) {
-		diag_error(call, NULL, "Stopped", "The wish to stop came before the AWS account was known.");
+		diag_error(call, NULL, "Stopped", "Terraform asked to stop before the AWS account was known.");
 		return false;
 	}
 	// Once known it never changes, so the view needs no lock.

@@ -86,17 +86,18 @@ struct text credential_http_reason(struct call *call, const struct http_response
 {
 	static const struct text reasons[] = {
 		[HTTP_ANSWERED] = TEXT(""),
-		[HTTP_NO_SUCH_HOST] = TEXT("its name could not be resolved; check its spelling and the name service"),
+		[HTTP_NO_SUCH_HOST] = TEXT("its name could not be resolved; check its spelling and the DNS server"),
 		[HTTP_REFUSED] = TEXT("no connection could be made; check that it is the right host and the network"),
 		[HTTP_TIMEOUT] = TEXT("it did not answer in time; check the network"),
-		[HTTP_UNTRUSTED] = TEXT("its certificate could not be verified; check the host name and, behind a "
-					"proxy that opens TLS, custom_ca_bundle or AWS_CA_BUNDLE"),
+		[HTTP_UNTRUSTED] = TEXT("its certificate could not be verified; check the host name and, if a proxy "
+					"intercepts TLS, custom_ca_bundle or AWS_CA_BUNDLE"),
 		[HTTP_TLS] = TEXT("no TLS connection could be made; check that it speaks TLS 1.2 or newer"),
-		[HTTP_NO_PROXY] = TEXT("the proxy did not pass the request on; check http_proxy, https_proxy and "
+		[HTTP_NO_PROXY] = TEXT("the proxy did not forward the request; check http_proxy, https_proxy and "
 				       "no_proxy, or HTTP_PROXY, HTTPS_PROXY and NO_PROXY"),
-		[HTTP_BROKEN] = TEXT("the connection ended before the answer was whole; check the network, then try "
-				     "again"),
-		[HTTP_TOO_LARGE] = TEXT("its answer is larger than credentials can be; check that it is the right "
+		[HTTP_BROKEN] =
+			TEXT("the connection ended before the response was complete; check the network, then try "
+			     "again"),
+		[HTTP_TOO_LARGE] = TEXT("its response is larger than credentials can be; check that it is the right "
 					"host"),
 		[HTTP_CANCELLED] = TEXT("Terraform asked to stop"),
 		[HTTP_UNUSABLE] = TEXT("the request could not be made"),
@@ -104,8 +105,8 @@ struct text credential_http_reason(struct call *call, const struct http_response
 	if (response->problem == HTTP_ANSWERED)
 		return text_print(call->arena, "it answered with HTTP status %d%s", response->status,
 				  response->status >= 300 && response->status <= 399
-					  ? " and wants to send the request elsewhere, which is never done; check that "
-					    "it is the right host"
+					  ? " and redirects the request, which the provider does not follow; check "
+					    "that it is the right host"
 					  : "");
 	return reasons[response->problem];
 }

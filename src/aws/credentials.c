@@ -223,8 +223,9 @@ static void explain_absence(struct call *call, const struct credential_chain *ch
 	for (const struct credential_source *const *source = chain->sources; *source; source++)
 		places = text_print(call->arena, "%.*s\n  - %.*s", TEXT_ARG(places), TEXT_ARG((*source)->looked_at));
 	diag_error(call, NULL, "No AWS credentials",
-		   "The provider needs credentials of an AWS account and found none. It looked at, in this order:%.*s\n"
-		   "%.*sSet one of them.",
+		   "The provider needs credentials of an AWS account and found none. It looked for them in this "
+		   "order:%.*s\n"
+		   "%.*sSet up one of these.",
 		   TEXT_ARG(places), TEXT_ARG(hints));
 }
 
@@ -329,7 +330,7 @@ static const struct credentials *wait_and_look(struct call *call, struct credent
 	if (!call_run(&looking->call, take_turn, looking))
 		arena_leave(call->arena);
 	if (!looking->had_turn) {
-		diag_error(call, NULL, "Stopped", "The wish to stop came before there were AWS credentials.");
+		diag_error(call, NULL, "Stopped", "Terraform asked to stop before the provider had AWS credentials.");
 	} else {
 		current = looking->search.current;
 		if (current && looking->told.errors)

@@ -105,8 +105,9 @@ static bool find_token(struct call *call, const struct environment *environment,
 	}
 	for (size_t i = 0; i < ret_token->length; i++) {
 		if (ret_token->at[i] < ' ' || ret_token->at[i] > '~')
-			return complain(call, place,
-					T("its token has a line break or another character that no header may have"));
+			return complain(
+				call, place,
+				T("its token has a line break or another character that is not allowed in a header"));
 	}
 	return true;
 }
@@ -126,7 +127,7 @@ static bool read_answer(struct call *call, const struct place *place, const stru
 	if (!key_id.length || !secret.length)
 		return complain(call, place, T("its answer has no keys"));
 	if (expiration.length && !iso_date_parse(expiration, &expires_at_us))
-		return complain(call, place, T("its answer's Expiration is no date and time"));
+		return complain(call, place, T("the Expiration in its response is not a date and time"));
 	*ret_credentials = credentials_new(call, T("the container credentials endpoint"), key_id, secret,
 					   json_secret_text_any_case(answer, "Token"), expires_at_us);
 	return *ret_credentials != NULL;

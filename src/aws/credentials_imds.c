@@ -21,7 +21,7 @@ static const struct text role_path = TEXT("/latest/meta-data/iam/security-creden
 
 static bool complain(struct call *call, const char *what)
 {
-	diag_error(call, NULL, "Unusable answer of the metadata service",
+	diag_error(call, NULL, "Unusable response from the metadata service",
 		   "The EC2 metadata service %s. Check the instance's profile and its role.", what);
 	return false;
 }
@@ -30,7 +30,7 @@ static bool read_answer(struct call *call, struct text content, struct credentia
 {
 	const json_t *answer = json_secret_parse(call->arena, content);
 	if (!answer)
-		return complain(call, "answered something that is not JSON");
+		return complain(call, "returned something that is not JSON");
 	const struct text code = json_secret_text(answer, "Code");
 	if (code.length && !text_equal_ignore_case(code, T("Success")))
 		return complain(call, "has no credentials for the instance's role: it answered with an error");
@@ -40,7 +40,7 @@ static bool read_answer(struct call *call, struct text content, struct credentia
 	int64_t expires_at_us = 0;
 	if (!key_id.length || !secret.length || !token.length ||
 	    !iso_date_parse(json_secret_text(answer, "Expiration"), &expires_at_us))
-		return complain(call, "answered credentials that are not whole");
+		return complain(call, "returned incomplete credentials");
 	*ret_credentials = credentials_new(call, T("the EC2 metadata service"), key_id, secret, token, expires_at_us);
 	return *ret_credentials != NULL;
 }
@@ -50,7 +50,7 @@ static bool give_up(struct call *call, const struct imds *imds, enum imds_result
 		    struct text *ret_hint)
 {
 	if (result == IMDS_STOPPED) {
-		diag_error(call, NULL, "Stopped", "The wish to stop came before there were AWS credentials.");
+		diag_error(call, NULL, "Stopped", "Terraform asked to stop before the provider had AWS credentials.");
 		return false;
 	}
 	*ret_hint = result == IMDS_ABSENT ? T("This is an EC2 instance, but it has no role (instance profile).")
@@ -89,14 +89,14 @@ static bool ask(struct call *call, const struct credential_inputs *inputs, struc
 		return give_up(call, &imds, result, reason, ret_hint);
 	const struct text role = first_line(content);
 	if (!is_role_name(role))
-		return complain(call, "names a role that no role is called");
+		return complain(call, "returned an invalid role name");
 	result = imds_get(call, &imds, text_print(call->arena, "%.*s%.*s", TEXT_ARG(role_path), TEXT_ARG(role)),
 			  &content, &reason);
 	if (result == IMDS_FOUND)
 		return read_answer(call, content, ret_credentials);
 	if (result == IMDS_STOPPED)
 		return give_up(call, &imds, result, reason, ret_hint);
-	return complain(call, "named a role and then gave no credentials for it");
+	return complain(call, "returned a role name, but no credentials for it");
 }
 
 // So that a key stands in memory once, what is held is what was given out.

@@ -38,7 +38,7 @@ static bool complain(struct call *call, const struct profile *profile, const cha
 {
 	diag_error(call, NULL, "credential_process failed",
 		   "The credential_process of the profile \"%.*s\" in the shared AWS files %s. It is run by /bin/sh "
-		   "without an input. Run it by hand to see what it says.",
+		   "without input. Run it by hand to see its output.",
 		   TEXT_ARG(profile->name), what);
 	return false;
 }
@@ -67,7 +67,7 @@ static bool read_output(struct call *call, const struct profile *profile, struct
 {
 	json_t *answer = json_secret_parse(call->arena, output);
 	if (!answer)
-		return complain(call, profile, "printed something that is not one JSON object");
+		return complain(call, profile, "printed something other than one JSON object");
 	int64_t version = 0;
 	if (!json_secret_number(answer, "Version", &version) || version != 1)
 		return complain(call, profile, "printed JSON whose \"Version\" is not 1");
@@ -80,7 +80,7 @@ static bool read_output(struct call *call, const struct profile *profile, struct
 	const struct text expiration = json_secret_text_any_case(answer, "Expiration");
 	int64_t expires_at_us = CREDENTIALS_NEVER_EXPIRE;
 	if (expiration.length && !iso_date_parse(expiration, &expires_at_us))
-		return complain(call, profile, "printed JSON whose \"Expiration\" is no date and time");
+		return complain(call, profile, "printed JSON whose \"Expiration\" is not a date and time");
 	*ret_credentials = credentials_new(call, T("the credential_process of the profile"), key_id, secret,
 					   json_secret_text_any_case(answer, "SessionToken"), expires_at_us);
 	return *ret_credentials != NULL;

@@ -137,9 +137,9 @@ static bool retrieve_profile(struct call *call, const struct credential_inputs *
 	*ret_credentials = NULL;
 	if (takes_role(profile) && profile->mfa_serial.length)
 		return complain(call, profile,
-				"has mfa_serial: its role wants a code of an MFA device, which nobody can type while "
-				"Terraform runs, so MFA is not supported here. Take the role beforehand and put the "
-				"temporary credentials into the environment (\"aws configure export-credentials "
+				"has mfa_serial: its role requires a code from an MFA device, which cannot be entered "
+				"while Terraform runs, so MFA is not supported. Assume the role beforehand and export "
+				"the temporary credentials to the environment (\"aws configure export-credentials "
 				"--format env\")");
 	if (!retrieve_own(call, inputs, profile, ret_credentials))
 		return false;

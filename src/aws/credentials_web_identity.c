@@ -32,7 +32,7 @@ bool credentials_web_identity_retrieve(struct call *call, const struct credentia
 	*ret_credentials = NULL;
 	if (block->role_arn.length == 0) {
 		diag_error(call, NULL, "No role for the web identity",
-			   "A web identity token is given by %.*s, but no role to take with it. Name the role's ARN "
+			   "There is a web identity token (%.*s), but no role to assume with it. Set the role's ARN "
 			   "(AWS_ROLE_ARN, or role_arn).",
 			   TEXT_ARG(named_by));
 		return false;

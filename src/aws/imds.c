@@ -168,7 +168,7 @@ struct text imds_region(struct call *call, const struct credential_inputs *input
 	if (endpoint_region_is_label(region))
 		return region;
 	diag_error(call, NULL, "No AWS region",
-		   "The credentials are those of the EC2 instance, but its metadata service did not tell the region "
+		   "The credentials are those of the EC2 instance, but its metadata service did not return the region "
 		   "(%.*s). Set the provider argument \"region\" or the environment variable AWS_REGION.",
 		   TEXT_ARG(reason.length ? reason : T("its identity document names none")));
 	return T("");

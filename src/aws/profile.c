@@ -98,7 +98,7 @@ static bool check_role(struct call *call, const struct profile *profile)
 	if (!key || profile->role_arn.length)
 		return true;
 	diag_error(call, NULL, "Incomplete AWS profile",
-		   "The profile \"%.*s\" in the shared AWS files has %s, which says how to take a role, but no "
+		   "The profile \"%.*s\" in the shared AWS files has %s, which says how to assume a role, but no "
 		   "role_arn. Add the role's ARN, or remove %s.",
 		   TEXT_ARG(profile->name), key, key);
 	return false;
@@ -110,9 +110,9 @@ static bool check_one_kind(struct call *call, const struct profile *profile)
 			  (profile->credential_process.length > 0) + (profile->web_identity_token_file.length > 0);
 	if (kinds <= 1)
 		return true;
-	diag_error(call, NULL, "Contradictory AWS profile",
+	diag_error(call, NULL, "Conflicting settings in the AWS profile",
 		   "The profile \"%.*s\" in the shared AWS files has more than one of source_profile, "
-		   "credential_source, credential_process and web_identity_token_file. Keep the one that is meant.",
+		   "credential_source, credential_process and web_identity_token_file. Keep only one of them.",
 		   TEXT_ARG(profile->name));
 	return false;
 }

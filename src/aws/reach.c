@@ -51,11 +51,10 @@ static bool set_endpoint(struct call *call, struct arena *arena, struct reach *r
 			     "The endpoint of %.*s is chosen by %s. The variable's name is %s now.",
 			     TEXT_ARG(about->name), choice->old, about->variable);
 	if (custom->endpoint.plain && !custom->endpoint.loopback && is_first_with_host(reach, service))
-		diag_warning(
-			call, NULL, "AWS endpoint without encryption",
-			"Requests to %.*s go to %.*s (chosen by %.*s) unencrypted: others on the way can read them, "
-			"a session token too. Use https:// unless this is a test.",
-			TEXT_ARG(about->name), TEXT_ARG(custom->endpoint.host), TEXT_ARG(custom->chosen_by));
+		diag_warning(call, NULL, "AWS endpoint without encryption",
+			     "Requests to %.*s go to %.*s (chosen by %.*s) unencrypted, so others on the network can "
+			     "read them, including session tokens. Use https:// unless this is a test.",
+			     TEXT_ARG(about->name), TEXT_ARG(custom->endpoint.host), TEXT_ARG(custom->chosen_by));
 	return true;
 }
 
@@ -172,8 +171,8 @@ static bool contradicts(struct call *call, const struct reach *reach, enum aws_s
 	const bool fips = reach->variant.fips && !custom->by_argument;
 	if (!custom->is_set || (!fips && !reach->variant.dual_stack))
 		return false;
-	diag_error(call, NULL, "Contradicting AWS endpoints",
-		   "%s endpoints are asked for (%s), but the endpoint of %.*s is also chosen by %.*s: %.*s. Use one or "
+	diag_error(call, NULL, "Conflicting AWS endpoints",
+		   "%s endpoints are requested (%s), but the endpoint of %.*s is also chosen by %.*s: %.*s. Use one or "
 		   "the other.",
 		   fips ? "FIPS" : "Dual-stack", fips ? "use_fips_endpoint" : "use_dualstack_endpoint",
 		   TEXT_ARG(endpoint_service(service)->name), TEXT_ARG(custom->chosen_by),

@@ -53,8 +53,8 @@ static struct credentials *read_answer(struct call *call, const struct action *a
 	int64_t expires_at_us = 0;
 	if (!key_id.length || !secret.length || !token.length ||
 	    !iso_date_parse(xml_text(found, T("Expiration")), &expires_at_us)) {
-		diag_error(call, NULL, "Unusable answer of AWS STS",
-			   "The answer to %.*s has no whole set of credentials with an end. Request id: %.*s.",
+		diag_error(call, NULL, "Unusable response from AWS STS",
+			   "The answer to %.*s has no complete credentials with an expiry time. Request id: %.*s.",
 			   TEXT_ARG(action->name), TEXT_ARG(answer->request_id));
 		return NULL;
 	}
@@ -70,7 +70,7 @@ static struct client *client_of_sts(struct call *call, const struct credential_i
 	if (region.length)
 		return client_of(call, inputs->aws, region);
 	diag_error(call, NULL, "No AWS region",
-		   "A role is to be assumed, and the region whose STS gives it is not known. Set the provider argument "
+		   "A role is to be assumed, but the region of STS is not known. Set the provider argument "
 		   "\"region\", the environment variable AWS_REGION, or \"region\" in the profile.");
 	return NULL;
 }

@@ -35,12 +35,10 @@ static bool choose_proxies(struct call *call, const struct aws_settings *setting
 	if (!check_proxy(call, &ret_rules->http, http_by_argument, "http_proxy", "HTTP_PROXY"))
 		return false;
 	if (ret_rules->http_serves_https)
-		diag_warning(
-			call, NULL, "No proxy for HTTPS",
-			"The provider argument \"http_proxy\" is set and nothing says which proxy HTTPS requests "
-			"take, so they take %.*s%.*s too. Set \"https_proxy\", to an empty text if they shall take "
-			"none.",
-			TEXT_ARG(proxy_scheme(ret_rules->http)), TEXT_ARG(proxy_authority(ret_rules->http)));
+		diag_warning(call, NULL, "No proxy for HTTPS",
+			     "The provider argument \"http_proxy\" is set, but no proxy for HTTPS requests, so they "
+			     "use %.*s%.*s too. Set \"https_proxy\", to an empty string for no proxy.",
+			     TEXT_ARG(proxy_scheme(ret_rules->http)), TEXT_ARG(proxy_authority(ret_rules->http)));
 	return ret_rules->http_serves_https ||
 	       check_proxy(call, &ret_rules->https, https_by_argument, "https_proxy", "HTTPS_PROXY");
 }

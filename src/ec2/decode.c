@@ -28,7 +28,7 @@ static struct value decode_text(const struct row *row, const struct xml_node *el
 static bool refuse(const struct place *place, const struct xml_node *element, struct text nonsense,
 		   const char *what_belongs)
 {
-	diag_error(place->call, place->path, "EC2's answer cannot be read",
+	diag_error(place->call, place->path, "Unreadable response from EC2",
 		   "The answer has \"%.*s\" in <%.*s>, where %s.", TEXT_ARG(nonsense), TEXT_ARG(element->name),
 		   what_belongs);
 	return false;

@@ -14,9 +14,9 @@ struct meaning {
 };
 
 #define NO_CREDENTIALS "AWS did not accept the credentials"
-#define QUOTA          "An EC2 quota is reached"
+#define QUOTA          "EC2 quota exceeded"
 #define NOT_FOUND      "The object does not exist"
-#define BUSY           "EC2 does not answer"
+#define BUSY           "EC2 is unavailable"
 
 static const struct meaning meanings[] = {
 	// Permissions and credentials. UnauthorizedOperation has a text of its own below.
@@ -26,16 +26,17 @@ static const struct meaning meanings[] = {
 		    "enabled for the account. Check the credentials and the region of the provider." },
 	{ .code = TEXT("InvalidClientTokenId"),
 	  .summary = NO_CREDENTIALS,
-	  .advice = "The access key does not exist, or temporary credentials came without their session token." },
+	  .advice = "The access key does not exist, or the session token of temporary credentials is missing." },
 	{ .code = TEXT("SignatureDoesNotMatch"),
 	  .summary = NO_CREDENTIALS,
 	  .advice = "The secret key does not belong to the access key." },
 	{ .code = TEXT("ExpiredToken"),
 	  .summary = NO_CREDENTIALS,
-	  .advice = "The temporary credentials have ended. Get new ones and run again." },
+	  .advice = "The temporary credentials have expired. Get new ones and run again." },
 	{ .code = TEXT("RequestExpired"),
 	  .summary = NO_CREDENTIALS,
-	  .advice = "The temporary credentials have ended, or this machine's clock is wrong by more than 15 minutes." },
+	  .advice =
+		  "The temporary credentials have expired, or this machine's clock is wrong by more than 15 minutes." },
 	{ .code = TEXT("OptInRequired"),
 	  .summary = "The account may not use EC2 here",
 	  .advice = "The account is not subscribed to the service, or the region is not enabled for it." },
@@ -43,34 +44,34 @@ static const struct meaning meanings[] = {
 	// Quotas (none can be raised).
 	{ .code = TEXT("TrafficMirrorSessionsPerInterfaceLimitExceeded"),
 	  .summary = QUOTA,
-	  .advice = "A network interface is mirrored by 3 sessions at most. Remove one of those it has.",
+	  .advice = "A network interface can have up to 3 sessions. Remove one of them.",
 	  .parameters = { "NetworkInterfaceId" } },
 	{ .code = TEXT("TrafficMirrorSessionsPerTargetLimitExceeded"),
 	  .summary = QUOTA,
-	  .advice = "The target has as many sessions as it can take. Use another target, or a network load balancer "
-		    "as the target, which takes any number.",
+	  .advice = "The target has as many sessions as EC2 allows. Use another target, or a network load balancer "
+		    "as the target, which allows any number.",
 	  .parameters = { "TrafficMirrorTargetId" } },
 	{ .code = TEXT("TrafficMirrorSourcesPerTargetLimitExceeded"),
 	  .summary = QUOTA,
-	  .advice = "A network interface as the target takes packets from 10 interfaces, or from 100 when its instance "
-		    "is of the largest size of its type. Use another target, or a network load balancer as the "
-		    "target, which takes any number.",
+	  .advice = "A network interface as the target receives packets from up to 10 interfaces, or 100 if its "
+		    "instance has the largest size of its type. Use another target, or a network load balancer as the "
+		    "target, which allows any number.",
 	  .parameters = { "TrafficMirrorTargetId" } },
 	{ .code = TEXT("TrafficMirrorFilterRuleLimitExceeded"),
 	  .summary = QUOTA,
-	  .advice = "A filter has 10 rules at most, both directions together; rules made elsewhere count too." },
+	  .advice = "A filter can have up to 10 rules, both directions together; rules created elsewhere count too." },
 	{ .code = TEXT("TrafficMirrorSessionLimitExceeded"),
 	  .summary = QUOTA,
-	  .advice = "An account has 10,000 traffic mirror sessions per region at most." },
+	  .advice = "An account can have up to 10,000 traffic mirror sessions per region." },
 	{ .code = TEXT("TrafficMirrorTargetLimitExceeded"),
 	  .summary = QUOTA,
-	  .advice = "An account has 10,000 traffic mirror targets per region at most." },
+	  .advice = "An account can have up to 10,000 traffic mirror targets per region." },
 	{ .code = TEXT("TrafficMirrorFilterLimitExceeded"),
 	  .summary = QUOTA,
-	  .advice = "An account has 10,000 traffic mirror filters per region at most." },
+	  .advice = "An account can have up to 10,000 traffic mirror filters per region." },
 	{ .code = TEXT("TagLimitExceeded"),
 	  .summary = QUOTA,
-	  .advice = "An object has 50 tags at most; tags that others put on it count too." },
+	  .advice = "An object can have up to 50 tags; tags added elsewhere count too." },
 
 	// What cannot be mirrored, or cannot be a target.
 	{ .code = TEXT("NetworkInterfaceNotSupported"),
@@ -80,8 +81,8 @@ static const struct meaning meanings[] = {
 	  .parameters = { "NetworkInterfaceId" } },
 	{ .code = TEXT("TrafficMirrorFilterRuleAlreadyExists"),
 	  .summary = "The rule number is taken",
-	  .advice = "The filter has a rule of that number and direction that this configuration does not know. Refresh "
-		    "and plan again: the plan then shows it." },
+	  .advice = "The filter already has a rule with this number and direction, which is not in the state. Plan "
+		    "again: the plan then shows it." },
 
 	// What is referred to.
 	{ .code = TEXT("InvalidTrafficMirrorTargetId"),
@@ -99,11 +100,10 @@ static const struct meaning meanings[] = {
 	  .parameters = { "NetworkInterfaceId", "NetworkLoadBalancerArn", "GatewayLoadBalancerEndpointId" } },
 	{ .code = TEXT("InvalidTrafficMirrorFilterRuleId"),
 	  .summary = NOT_FOUND,
-	  .advice = "The rule was deleted outside of Terraform. Refresh and plan again." },
+	  .advice = "The rule was deleted outside of Terraform. Plan again." },
 	{ .code = TEXT("InvalidTrafficMirrorSessionId"),
 	  .summary = NOT_FOUND,
-	  .advice = "The session was deleted outside of Terraform, or its network interface was. Refresh and plan "
-		    "again." },
+	  .advice = "The session was deleted outside of Terraform, or its network interface was. Plan again." },
 	{ .code = TEXT("InvalidNetworkInterfaceI"), // EC2 spells it both ID and Id
 	  .summary = NOT_FOUND,
 	  .advice = "There is no such network interface in this account and region.",
@@ -111,45 +111,48 @@ static const struct meaning meanings[] = {
 
 	// Others.
 	{ .code = TEXT("IdempotentParameterMismatch"),
-	  .summary = "EC2 mixed up two requests",
-	  .advice = "EC2 has seen the token of this request with other parameters. Run again: a new token is used." },
+	  .summary = "Client token already used",
+	  .advice = "EC2 has already received this request's client token with other parameters. Run again: a new "
+		    "token is used." },
 	{ .code = TEXT("TagPolicyViolation"),
 	  .summary = "A tag policy forbids the tags",
 	  .advice = "The organization's tag policy does not allow a key or value. Change the tags." },
 	{ .code = TEXT("ConcurrentTagAccess"),
-	  .summary = "Others change the tags at the same time",
-	  .advice = "Run again when nothing else writes tags of this object." },
+	  .summary = "The tags are being changed elsewhere",
+	  .advice = "Run again when nothing else changes the tags of this object." },
 	{ .code = TEXT("RequestLimitExceeded"),
-	  .summary = "EC2 throttled the request to the end",
-	  .advice = "The account makes more EC2 requests than EC2 admits, this run and everything else together. Run "
-		    "again later, or with a lower -parallelism." },
-	{ .code = TEXT("Throttl"),
-	  .summary = "EC2 throttled the request to the end",
-	  .advice = "The account makes more requests than AWS admits, this run and everything else together. Run again "
+	  .summary = "EC2 throttled all attempts",
+	  .advice = "The account exceeds EC2's request rate limit; requests of other programs count too. Run again "
 		    "later, or with a lower -parallelism." },
-	{ .code = TEXT("InternalError"), .summary = BUSY, .advice = "EC2 has a fault of its own. Run again later." },
-	{ .code = TEXT("InternalFailure"), .summary = BUSY, .advice = "EC2 has a fault of its own. Run again later." },
-	{ .code = TEXT("ServerInternal"), .summary = BUSY, .advice = "EC2 has a fault of its own. Run again later." },
+	{ .code = TEXT("Throttl"),
+	  .summary = "EC2 throttled all attempts",
+	  .advice = "The account exceeds AWS's request rate limit; requests of other programs count too. Run again "
+		    "later, or with a lower -parallelism." },
+	{ .code = TEXT("InternalError"), .summary = BUSY, .advice = "EC2 reports an internal error. Run again later." },
+	{ .code = TEXT("InternalFailure"),
+	  .summary = BUSY,
+	  .advice = "EC2 reports an internal error. Run again later." },
+	{ .code = TEXT("ServerInternal"),
+	  .summary = BUSY,
+	  .advice = "EC2 reports an internal error. Run again later." },
 	{ .code = TEXT("ServiceUnavailable"),
 	  .summary = BUSY,
-	  .advice = "EC2 is not available at the moment. Run again later." },
-	{ .code = TEXT("Unavailable"),
-	  .summary = BUSY,
-	  .advice = "EC2 is not available at the moment. Run again later." },
+	  .advice = "EC2 is temporarily unavailable. Run again later." },
+	{ .code = TEXT("Unavailable"), .summary = BUSY, .advice = "EC2 is temporarily unavailable. Run again later." },
 	{ .code = TEXT("InvalidAction"),
 	  .summary = "EC2 does not know the action",
 	  .advice = "The endpoint is not EC2's, or the region has no traffic mirroring. Check `endpoints` and "
 		    "`region`." },
 	{ .code = TEXT("UnsupportedOperation"),
 	  .summary = "EC2 does not support this",
-	  .advice = "See EC2's own words below.",
+	  .advice = "See EC2's message below.",
 	  .is_vague = true },
 };
 
 static const struct meaning unknown_meaning = {
 	.code = TEXT(""),
 	.summary = "EC2 refused the request",
-	.advice = "See EC2's own words below.",
+	.advice = "See EC2's message below.",
 	.is_vague = true,
 };
 
@@ -185,19 +188,19 @@ static const struct row *find_culprit(const struct error_place *place, const str
 }
 
 static const char outcome_unknown[] =
-	"\n\nAn attempt of this request got no answer, or failed inside EC2, so it may have "
-	"taken effect all the same: its outcome is unknown. Check in AWS before you try "
-	"again.";
+	"\n\nAn attempt of this request got no response, or failed inside EC2, so it may still have taken effect: its "
+	"outcome is unknown. Check in AWS before you try again.";
 
 static void add(struct call *call, const struct path *at, const struct error_place *place,
 		const struct action_answer *refusal, const char *summary, struct text advice)
 {
 	struct text id = refusal->request_id.length > 0 ? refusal->request_id : T("none");
-	diag_error(call, at, summary,
-		   "EC2 refused to %.*s. %.*s\n\nEC2's answer to %.*s: %.*s: %.*s (HTTP status %d, request id %.*s)%s",
-		   TEXT_ARG(place->doing), TEXT_ARG(advice), TEXT_ARG(place->action), TEXT_ARG(refusal->error_code),
-		   TEXT_ARG(refusal->error_message), refusal->http_status, TEXT_ARG(id),
-		   refusal->outcome_unknown ? outcome_unknown : "");
+	diag_error(
+		call, at, summary,
+		"EC2 refused to %.*s. %.*s\n\nEC2's response to %.*s: %.*s: %.*s (HTTP status %d, request id %.*s)%s",
+		TEXT_ARG(place->doing), TEXT_ARG(advice), TEXT_ARG(place->action), TEXT_ARG(refusal->error_code),
+		TEXT_ARG(refusal->error_message), refusal->http_status, TEXT_ARG(id),
+		refusal->outcome_unknown ? outcome_unknown : "");
 }
 
 // AWS often says which action was not allowed, and it need not be the one that was called: a create with tags needs
@@ -219,12 +222,12 @@ static struct text missing_permission(struct arena *arena, const struct error_pl
 static void add_unauthorized(struct call *call, const struct error_place *place, const struct action_answer *refusal)
 {
 	struct text permission = missing_permission(call->arena, place, refusal->error_message);
-	struct text advice = text_print(
-		call->arena,
-		"The credentials lack the permission %.*s. Allow it in the IAM policy of the user or role. Where AWS's "
-		"words end in an encoded message, `aws sts decode-authorization-message` shows what denied it.",
-		TEXT_ARG(permission));
-	add(call, place->at, place, refusal, "A permission is missing", advice);
+	struct text advice = text_print(call->arena,
+					"The credentials lack the permission %.*s. Allow it in the IAM policy of the "
+					"user or role. If AWS's message ends with an encoded message, `aws sts "
+					"decode-authorization-message` shows which policy denied it.",
+					TEXT_ARG(permission));
+	add(call, place->at, place, refusal, "Missing IAM permission", advice);
 }
 
 void error_add(struct call *call, const struct error_place *place, const struct action_answer *refusal)
@@ -243,7 +246,7 @@ void error_name_object(struct call *call, const char *noun, struct text id)
 {
 	for (struct diagnostic *each = call->diagnostics->first; each; each = each->next) {
 		if (each->severity == SEVERITY_ERROR && text_find(each->detail, id) == SIZE_MAX)
-			each->detail = text_print(call->arena, "%.*s\n\nThis happened to the %s %.*s.",
+			each->detail = text_print(call->arena, "%.*s\n\nThe error is about the %s %.*s.",
 						  TEXT_ARG(each->detail), noun, TEXT_ARG(id));
 	}
 }

@@ -169,15 +169,15 @@ static void find_listing(struct call *call, void *argument)
 static void warn_of_failure(const struct operation *operation, const struct diagnostics *reasons)
 {
 	const struct resource *resource = operation->resource;
-	struct text summary = text_print(operation->call->arena, "Nobody could look whether the %s exists already",
-					 resource->set.noun);
+	struct text summary =
+		text_print(operation->call->arena, "Cannot check whether the %s already exists", resource->set.noun);
 	struct text detail = text_print(
 		operation->call->arena,
-		"Before one is created, a plan lists those that exist in %.*s, to name one that a killed run left "
-		"behind. That failed, so there may be one that this plan does not name. Plan again once the reason is "
-		"gone, or set `skip_preflight = true` in the provider block, which turns the look off.\n\n%.*s",
+		"Before a create, the plan lists existing objects in %.*s to find one that a killed run left behind. "
+		"That failed, so there may be one that this plan does not name. Fix the cause below and plan again, or "
+		"turn this check off with `skip_preflight = true` in the provider block.\n\n%.*s",
 		TEXT_ARG(client_region(operation->client)),
-		TEXT_ARG(reasons->first ? reasons->first->detail : T("No reason is known.")));
+		TEXT_ARG(reasons->first ? reasons->first->detail : T("The cause is unknown.")));
 	diag_add(operation->call, SEVERITY_WARNING, NULL, summary, detail);
 }
 
@@ -186,17 +186,17 @@ static void warn_of(const struct operation *operation, struct text id, struct te
 {
 	struct arena *arena = operation->call->arena;
 	const struct resource *resource = operation->resource;
-	struct text summary = text_print(arena, "The %s %.*s exists already", resource->set.noun, TEXT_ARG(id));
+	struct text summary = text_print(arena, "The %s %.*s already exists", resource->set.noun, TEXT_ARG(id));
 	struct text detail = text_print(
 		arena,
-		"In %.*s it has the name that is to be given to a new one, \"%.*s\". No session uses it, and this run "
-		"has not seen it in the state. A run that was killed before it could save its state leaves such an "
-		"object behind. If it is the one that you mean, do not create another: bring it under this "
-		"configuration (NAME is the name of this resource):\n\n"
+		"It is in %.*s and has the name of the planned object, \"%.*s\". No session uses it, and this run has "
+		"not seen it in the state. A run that is killed before it saves its state leaves such an object "
+		"behind. If this resource should manage it, import it instead of creating another (NAME is the name of "
+		"this resource):\n\n"
 		"    terraform import %s.NAME %.*s\n\n"
-		"If it belongs to others, or to another address of this configuration (with -parallelism=1, and during "
-		"an apply, this cannot be known), go on. `skip_preflight = true` in the provider block turns this "
-		"warning off.",
+		"If it is managed elsewhere, or by another resource of this configuration (which the provider cannot "
+		"know with -parallelism=1 or during an apply), ignore this warning. `skip_preflight = true` in the "
+		"provider block turns it off.",
 		TEXT_ARG(client_region(operation->client)), TEXT_ARG(name), resource->set.name, TEXT_ARG(id));
 	diag_add(operation->call, SEVERITY_WARNING, NULL, summary, detail);
 }
@@ -228,22 +228,21 @@ static void warn_of_session(const struct operation *operation, struct preflight 
 {
 	struct arena *arena = operation->call->arena;
 	const struct resource *resource = operation->resource;
-	struct text summary = text_print(arena, "The %s %.*s exists already", resource->set.noun, TEXT_ARG(found->id));
+	struct text summary = text_print(arena, "The %s %.*s already exists", resource->set.noun, TEXT_ARG(found->id));
 	struct text filter = import_of_used(operation, preflight, "filter", found->filter_id);
 	struct text target = import_of_used(operation, preflight, "target", found->target_id);
-	struct text detail = text_print(
-		arena,
-		"In %.*s it has the network interface and the number that are to be given to a new one (%.*s), so that "
-		"EC2 will refuse to create that, and this run has not seen it in the state. A run that was killed "
-		"before it could save its state leaves such an object behind. If it is the one that you mean, bring it "
-		"under this configuration, and with it what it uses (NAME is the name of each resource):\n\n"
-		"    terraform import %s.NAME %.*s%.*s%.*s\n\n"
-		"If it belongs to others, give the new one another number. If it belongs to another address of this "
-		"configuration (with -parallelism=1, and during an apply, this cannot be known), go on. "
-		"`skip_preflight = true` in the "
-		"provider block turns this warning off.",
-		TEXT_ARG(client_region(operation->client)), TEXT_ARG(found->key), resource->set.name,
-		TEXT_ARG(found->id), TEXT_ARG(filter), TEXT_ARG(target));
+	struct text detail =
+		text_print(arena,
+			   "It is in %.*s and has the network interface and the number of the planned session (%.*s), "
+			   "so EC2 will refuse to create that one. This run has not seen it in the state. A run that "
+			   "is killed before it saves its state leaves such an object behind. If this resource should "
+			   "manage it, import it and the objects that it uses (NAME is the name of each resource):\n\n"
+			   "    terraform import %s.NAME %.*s%.*s%.*s\n\n"
+			   "If it is managed elsewhere, use another number. If it is managed by another resource of "
+			   "this configuration (which the provider cannot know with -parallelism=1 or during an "
+			   "apply), ignore this warning. `skip_preflight = true` in the provider block turns it off.",
+			   TEXT_ARG(client_region(operation->client)), TEXT_ARG(found->key), resource->set.name,
+			   TEXT_ARG(found->id), TEXT_ARG(filter), TEXT_ARG(target));
 	diag_add(operation->call, SEVERITY_WARNING, NULL, summary, detail);
 }
 

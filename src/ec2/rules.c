@@ -163,8 +163,8 @@ static bool create_rule(const struct change *change, const struct rule *rule)
 	recent_add(change->operation->call->clock, id);
 	if (id.length > 0)
 		return record_answer(change, rule, &answer);
-	diag_error(change->operation->call, NULL, "EC2's answer cannot be read",
-		   "EC2 created %.*s rule %.*s, but its answer has no id. Refresh and plan again. Request id: %.*s",
+	diag_error(change->operation->call, NULL, "Unreadable response from EC2",
+		   "EC2 created %.*s rule %.*s, but its response has no id. Plan again. Request id: %.*s",
 		   TEXT_ARG(rule->direction->ec2), TEXT_ARG(rule->number), TEXT_ARG(answer.request_id));
 	return false;
 }

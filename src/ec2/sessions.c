@@ -49,7 +49,7 @@ static struct text print_session(struct arena *arena, const struct xml_node *ses
 	struct text name = tags_name(session);
 	struct text id = session_id(session), interface = xml_text(session, T("networkInterfaceId"));
 	if (name.length == 0)
-		return text_print(arena, "%.*s (without a name, on %.*s)", TEXT_ARG(id), TEXT_ARG(interface));
+		return text_print(arena, "%.*s (no name, on %.*s)", TEXT_ARG(id), TEXT_ARG(interface));
 	return text_print(arena, "%.*s (\"%.*s\", on %.*s)", TEXT_ARG(id), TEXT_ARG(name), TEXT_ARG(interface));
 }
 
@@ -68,17 +68,17 @@ static void add_number_taken(const struct operation *operation, const struct row
 	struct text session = print_session(arena, holder);
 	struct text id = session_id(holder);
 	const struct path at = path_attribute(NULL, text_of(number_row->name));
-	diag_error(
-		operation->call, &at, "The session number is taken",
-		"The network interface is mirrored by another session with the number %lld: %.*s. Give this one "
-		"another `%s`, or remove the other one. If it is the one that this session is to replace, take "
-		"`create_before_destroy` out of its `lifecycle`: EC2 has no room for both. If it is the one that you "
-		"mean, bring it under this configuration (NAME is the name of this resource):\n\n"
-		"    terraform import %s.NAME %.*s\n\n"
-		"EC2's answer: %.*s: %.*s (HTTP status %d, request id %.*s)",
-		(long long)number, TEXT_ARG(session), number_row->name, operation->resource->set.name, TEXT_ARG(id),
-		TEXT_ARG(refusal->error_code), TEXT_ARG(refusal->error_message), refusal->http_status,
-		TEXT_ARG(refusal->request_id));
+	diag_error(operation->call, &at, "The session number is taken",
+		   "The network interface already has a session with the number %lld: %.*s. Use another `%s`, or "
+		   "remove the other session. If it is the session that this one is to replace, remove "
+		   "`create_before_destroy` from the `lifecycle` block: both cannot exist at once. If this resource "
+		   "should "
+		   "manage the other session, import it (NAME is the name of this resource):\n\n"
+		   "    terraform import %s.NAME %.*s\n\n"
+		   "EC2's response: %.*s: %.*s (HTTP status %d, request id %.*s)",
+		   (long long)number, TEXT_ARG(session), number_row->name, operation->resource->set.name, TEXT_ARG(id),
+		   TEXT_ARG(refusal->error_code), TEXT_ARG(refusal->error_message), refusal->http_status,
+		   TEXT_ARG(refusal->request_id));
 }
 
 bool sessions_explain(const struct operation *operation, const struct value *planned,
@@ -147,14 +147,15 @@ void sessions_explain_in_use(const struct operation *operation, const struct val
 	struct text id = value_field(prior, T("id"))->string;
 	struct text filter = text_print(call->arena, "%s-id", resource->tag_type);
 	struct text sessions = print_sessions(call->arena, find_sessions(operation, filter, id));
-	struct text holders = sessions.length > 0
-				      ? text_print(call->arena, "These sessions use it:%.*s", TEXT_ARG(sessions))
-				      : T("The sessions that use it belong to other accounts, or may not be listed.");
-	diag_error(call, NULL, "Sessions still use it",
+	struct text holders =
+		sessions.length > 0
+			? text_print(call->arena, "These sessions use it:%.*s", TEXT_ARG(sessions))
+			: T("The sessions that use it belong to other accounts, or the credentials may not list them.");
+	diag_error(call, NULL, "Still used by traffic mirror sessions",
 		   "EC2 does not delete the %s %.*s while a traffic mirror session uses it. %.*s\n\n"
-		   "Remove these sessions first, or move them to another %s. To move them without a gap: create the "
-		   "new one and apply; let the sessions refer to it and apply; then remove this one.\n\n"
-		   "EC2's answer: %.*s: %.*s (HTTP status %d, request id %.*s)",
+		   "Remove these sessions first, or move them to another %s. To move them without interruption: create "
+		   "the new one and apply; point the sessions at it and apply; then remove this one.\n\n"
+		   "EC2's response: %.*s: %.*s (HTTP status %d, request id %.*s)",
 		   resource->set.noun, TEXT_ARG(id), TEXT_ARG(holders), resource->set.noun,
 		   TEXT_ARG(refusal->error_code), TEXT_ARG(refusal->error_message), refusal->http_status,
 		   TEXT_ARG(refusal->request_id));

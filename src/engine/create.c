@@ -51,12 +51,11 @@ struct request {
 
 static void complain_of_silence(struct call *call, const struct request *request)
 {
-	diag_error(
-		call, NULL, "Out of memory",
-		"EC2 was asked to create the %s, and there was no memory to read its answer: it may exist now, and "
-		"this provider does not know its id. Free memory, or run with a lower -parallelism, then plan again; "
-		"should an object of that name exist, import it or delete it.",
-		request->operation->resource->set.noun);
+	diag_error(call, NULL, "Out of memory",
+		   "The provider asked EC2 to create the %s, but had no memory to read the response: it may exist now, "
+		   "with an id that the provider does not know. Free memory, or run with a lower -parallelism, then "
+		   "plan again; if an object with that name exists, import or delete it.",
+		   request->operation->resource->set.noun);
 }
 
 // Sends CreateX.
@@ -94,8 +93,8 @@ static void send(struct call *call, void *argument)
 		request->item = item;
 		return;
 	}
-	diag_error(call, NULL, "EC2's answer cannot be read",
-		   "EC2 created a %s, but its answer has no id, so that this provider cannot manage it. Request id: "
+	diag_error(call, NULL, "Unreadable response from EC2",
+		   "EC2 created a %s, but its response has no id, so the provider cannot manage it. Request id: "
 		   "%.*s",
 		   resource->set.noun, TEXT_ARG(answer.request_id));
 }

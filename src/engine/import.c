@@ -10,7 +10,7 @@ bool import_object(struct call *call, const struct resource *resource, struct te
 	const struct type *type = row_type(call->arena, resource->set.rows);
 	*ret_state = value_null(type);
 	if (!check_is_id(id, text_of(resource->id_prefix))) {
-		diag_error(call, NULL, "This id cannot be imported",
+		diag_error(call, NULL, "Invalid import id",
 			   "\"%.*s\" is not the id of a %s, which looks like %s0123456789abcdef0.", TEXT_ARG(id),
 			   resource->set.noun, resource->id_prefix);
 		return false;

@@ -25,13 +25,12 @@ static void warn_of_unseen(const struct operation *operation, struct text id)
 {
 	struct call *call = operation->call;
 	const char *noun = operation->resource->set.noun;
-	struct text summary = text_print(call->arena, "EC2 does not show the %s %.*s yet", noun, TEXT_ARG(id));
-	struct text detail = text_print(
-		call->arena,
-		"It was created less than %d minutes ago, and EC2 needs a while to show a new object everywhere. So it "
-		"stays in the state as it was. If it has been deleted since by others, a plan that is made when "
-		"it is %d minutes old finds that.",
-		RECENT_MS / 60000, RECENT_MS / 60000);
+	struct text summary = text_print(call->arena, "EC2 does not list the %s %.*s yet", noun, TEXT_ARG(id));
+	struct text detail = text_print(call->arena,
+					"It was created less than %d minutes ago, and EC2 needs a while to show a new "
+					"object everywhere. So it stays in the state unchanged. If it has been deleted "
+					"elsewhere since, a plan will notice that once it is %d minutes old.",
+					RECENT_MS / 60000, RECENT_MS / 60000);
 	diag_add(call, SEVERITY_WARNING, NULL, summary, detail);
 }
 

@@ -84,8 +84,8 @@ static void complain(struct call *call, void *argument)
 {
 	const struct complaint *complaint = argument;
 	diag_error(call, NULL, "Out of memory",
-		   "There was no memory to finish what was begun with the %s %.*s. The state has what EC2 is known to "
-		   "have done by then. Refresh and plan again.",
+		   "There was no memory to finish the operation on the %s %.*s. The state has what EC2 is known to "
+		   "have done until then. Refresh and plan again.",
 		   complaint->operation->resource->set.noun, TEXT_ARG(complaint->id));
 }
 

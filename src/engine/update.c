@@ -59,8 +59,8 @@ static bool modify(const struct update *update)
 		return refuse(update, action, &answer);
 	const struct xml_node *item = xml_child(answer.root, names_element(call->arena, resource, ""));
 	if (!item) {
-		diag_error(call, NULL, "EC2's answer cannot be read",
-			   "EC2 changed the %s, but its answer does not say how it is now. Refresh and plan again. "
+		diag_error(call, NULL, "Unreadable response from EC2",
+			   "EC2 changed the %s, but its response does not contain the new state. Plan again. "
 			   "Request id: %.*s",
 			   resource->set.noun, TEXT_ARG(answer.request_id));
 		return false;

@@ -130,7 +130,7 @@ static bool read_change(struct call *call, const struct work *work, const struct
 	if (!value_is_null(&change->prior) || !value_is_null(&change->planned))
 		return true;
 	diag_error(call, NULL, "Nothing to apply",
-		   "The host asked to apply a change from no object to no object. This is a bug in the host.");
+		   "The host requested a change from no object to no object. This is a bug in the host.");
 	return false;
 }
 

@@ -134,9 +134,9 @@ bool configured_present(struct call *call, const struct configured *configured)
 {
 	if (configured)
 		return true;
-	diag_error(
-		call, NULL, "The provider is not configured",
-		"The host asked for work on a resource before it configured the provider. This is a bug in the host.");
+	diag_error(call, NULL, "The provider is not configured",
+		   "The host requested an operation on a resource before it configured the provider. This is a bug in "
+		   "the host.");
 	return false;
 }
 

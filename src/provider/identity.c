@@ -4,9 +4,9 @@
 #include "provider/wire.h"
 
 const struct identity_attribute identity_attributes[IDENTITY_ATTRIBUTES] = {
-	[IDENTITY_ACCOUNT_ID] = { TEXT("account_id"), "The AWS account; the provider's when left out.", false },
-	[IDENTITY_REGION] = { TEXT("region"), "The AWS region; the provider's when left out.", false },
-	[IDENTITY_ID] = { TEXT("id"), "The id that EC2 gave the object.", true },
+	[IDENTITY_ACCOUNT_ID] = { TEXT("account_id"), "The AWS account id. Defaults to the provider's.", false },
+	[IDENTITY_REGION] = { TEXT("region"), "The AWS region. Defaults to the provider's.", false },
+	[IDENTITY_ID] = { TEXT("id"), "The id that EC2 assigned.", true },
 };
 
 static const struct type_field fields[IDENTITY_ATTRIBUTES] = {

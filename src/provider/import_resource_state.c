@@ -61,8 +61,8 @@ static bool settle_region(struct call *call, const struct configured *configured
 	const char *problem = check_region(call->arena, &region);
 	if (!problem)
 		return true;
-	diag_error(call, NULL, "The region of the import is not one", "\"%.*s\": a region %s.",
-		   TEXT_ARG(wanted->region), problem);
+	diag_error(call, NULL, "Invalid region in the import", "\"%.*s\": a region %s.", TEXT_ARG(wanted->region),
+		   problem);
 	return false;
 }
 

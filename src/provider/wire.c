@@ -78,9 +78,8 @@ static void make_list(struct call *call, void *argument)
 static void tell_of_memory(struct wire_outcome *outcome)
 {
 	static const char summary[] = "Out of memory";
-	static const char detail[] =
-		"The provider ran out of memory in the middle of this operation, and what it was about to "
-		"say is lost. Free memory, or run with a lower -parallelism, then plan again.";
+	static const char detail[] = "The provider ran out of memory during this operation, and its messages are lost. "
+				     "Free memory, or run with a lower -parallelism, then plan again.";
 	_Static_assert(sizeof summary <= sizeof outcome->summary, "the reserved summary is too small");
 	_Static_assert(sizeof detail <= sizeof outcome->detail, "the reserved detail is too small");
 	memcpy(outcome->summary, summary, sizeof summary);

@@ -50,7 +50,7 @@ static void validate_ports(struct call *call, const struct rule *rule, struct te
 	const struct value *from = value_field(range, T("from_port"));
 	const struct value *to = value_field(range, T("to_port"));
 	if (value_is_known(from) && value_is_known(to) && from->number.integer > to->number.integer)
-		diag_error(call, rule->path, "Port range upside down",
+		diag_error(call, rule->path, "Invalid port range",
 			   "Rule %.*s: %.*s goes from %lld to %lld. from_port must not be greater than to_port.",
 			   TEXT_ARG(rule->number), TEXT_ARG(name), (long long)from->number.integer,
 			   (long long)to->number.integer);
@@ -101,7 +101,7 @@ static void validate_count(struct call *call, size_t ingress, size_t egress)
 	diag_error(
 		call, &at, "Too many rules",
 		"The filter has %zu rules, %zu for ingress and %zu for egress, and EC2 allows %zu in both directions "
-		"together. Join rules, or use several filters with a session each.",
+		"together. Combine rules, or use several filters with one session each.",
 		ingress + egress, ingress, egress, RULES_MOST);
 }
 

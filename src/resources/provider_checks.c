@@ -175,12 +175,12 @@ const char *provider_checks_account_ids(struct arena *arena, const struct value 
 const char *provider_checks_proxy(struct arena *arena, const struct value *value)
 {
 	const char *problem = proxy_problem(value->string);
-	return problem ? text_print(arena, "is no proxy that can be used: %s", problem).at : NULL;
+	return problem ? text_print(arena, "is not a usable proxy: %s", problem).at : NULL;
 }
 
 const char *provider_checks_url(struct arena *arena, const struct value *value)
 {
 	struct endpoint endpoint;
 	const char *problem = endpoint_parse(arena, value->string, &endpoint);
-	return problem ? text_print(arena, "is no endpoint that can be used: %s", problem).at : NULL;
+	return problem ? text_print(arena, "is not a usable endpoint: %s", problem).at : NULL;
 }

@@ -55,10 +55,9 @@ static void warn_of_keys(struct call *call, const struct value *config)
 	const struct path at = path_attribute(NULL, T("assume_role_with_web_identity"));
 	const struct value *blocks = value_field(config, T("assume_role_with_web_identity"));
 	if (value_is_known(blocks) && blocks->count > 0 && is_given(value_field(config, T("access_key"))))
-		diag_warning(
-			call, &at, "Block without effect",
-			"`access_key` and `secret_key` go before this block, so no web identity is used. Remove one "
-			"or the other.");
+		diag_warning(call, &at, "Block without effect",
+			     "`access_key` and `secret_key` take precedence over this block, so no web identity is "
+			     "used. Remove one of them.");
 }
 
 // A block without a role is passed over when it is the only one, as in the AWS provider; in a chain it is a gap.

@@ -7,7 +7,7 @@ struct value region_plan(struct call *call, const struct plan_view *view)
 		return view->settings->region;
 	const struct path at = path_attribute(NULL, T("region"));
 	diag_error(call, &at, "No AWS region",
-		   "Neither this resource nor the provider names a region, and neither AWS_REGION nor "
+		   "Neither this resource nor the provider sets a region, and neither AWS_REGION nor "
 		   "AWS_DEFAULT_REGION is set. Set `region` in the provider block, or AWS_REGION in the environment.");
 	return value_unknown(&type_string);
 }

@@ -72,7 +72,7 @@ const char *check_cidr(struct arena *arena, const struct value *value)
 	if (!host_bits)
 		return NULL;
 	struct text network = print_network(arena, cidr);
-	return text_print(arena, "has bits set behind its prefix of %d; the network is \"%.*s\"", cidr.prefix_length,
+	return text_print(arena, "has bits set after its prefix of %d; the network is \"%.*s\"", cidr.prefix_length,
 			  TEXT_ARG(network))
 		.at;
 }

@@ -74,7 +74,7 @@ static void validate_string(const struct place *place, const struct row *row, co
 	size_t length = check_characters(value->string);
 	if (row->max > 0 && length > (size_t)row->max)
 		complain(place, "Text too long",
-			 text_print(arena, "has %zu characters; %lld are allowed", length, (long long)row->max));
+			 text_print(arena, "has %zu characters; the maximum is %lld", length, (long long)row->max));
 	if (row->max > 0 && !check_fits_xml(value->string))
 		complain(place, "Malformed value", text_of(check_fits_xml_problem));
 	struct text prefix = text_of(row->id_prefix);
@@ -113,8 +113,8 @@ static const char *number_key_problem(struct arena *arena, const struct row *row
 			.at;
 	if (key.at[0] == '0' && key.length > 1)
 		return text_print(arena,
-				  "must be written without leading zeros, as %lld: with them one %s could "
-				  "stand there twice",
+				  "must be written without leading zeros, as %lld: with them, the same %s could occur "
+				  "twice",
 				  (long long)number, row->key_noun)
 			.at;
 	return NULL;
@@ -141,7 +141,7 @@ static void validate_number_map(const struct place *place, const struct row *row
 				   TEXT_ARG(place->setting), row->key_noun, TEXT_ARG(key), row->key_noun, problem);
 		if (value_is_null(&map->items[i]))
 			diag_error(place->call, place->path, "Missing value",
-				   "%.*s %.*s is null. Leave it out, or write {} for one with all defaults.",
+				   "%.*s %.*s is null. Remove it, or write {} for a rule with all defaults.",
 				   TEXT_ARG(noun), TEXT_ARG(key));
 		if (!value_is_known(&map->items[i]))
 			continue;

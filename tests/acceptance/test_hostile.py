@@ -48,12 +48,12 @@ ANSWERS = {
     "ten gigabytes": (
         endless(b"HTTP/1.1 200 OK\r\nContent-Length: 10737418240\r\n\r\n", b"<a/>", 10 * 1024 * MIB),
         100 * MIB,
-        "its answer is larger than any answer of AWS",
+        "its response is larger than any response of AWS",
     ),
     "endless chunks": (
         endless(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"400\r\n" + b"x" * 1024 + b"\r\n", 1024 * MIB),
         100 * MIB,
-        "its answer is larger than any answer of AWS",
+        "its response is larger than any response of AWS",
     ),
     "endless headers": (endless(b"HTTP/1.1 200 OK\r\n", b"X-More: again\r\n", 1024 * MIB), 16 * MIB, "is larger than any"),
     "endless interim answers": (endless(b"", b"HTTP/1.1 100 Continue\r\n\r\n", 1024 * MIB), 16 * MIB, "is larger than any"),
@@ -64,22 +64,22 @@ ANSWERS = {
         None,
         "declares a document type",
     ),
-    "Latin-1 that is not declared": (once((IDENTITY % "é").encode("latin-1")), None, "its answer is not one of AWS"),
-    "UTF-16 that is cut": (once((IDENTITY % "1").encode("utf-16")[:-1]), None, "its answer is not one of AWS"),
+    "Latin-1 that is not declared": (once((IDENTITY % "é").encode("latin-1")), None, "its response is not from AWS"),
+    "UTF-16 that is cut": (once((IDENTITY % "1").encode("utf-16")[:-1]), None, "its response is not from AWS"),
     "a packed bomb": (
         once(zlib.compress(b" " * 100 * MIB), headers="Content-Encoding: deflate\r\n"),
         None,
-        "its answer is not one of AWS",
+        "its response is not from AWS",
     ),
     "less than it announced": (
         lambda _name, send: send(b"HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n<a>") or True,
         None,
-        "the connection ended before the answer was whole",
+        "the connection ended before the response was complete",
     ),
     "more than it announced": (
         lambda _name, send: send(b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n" + (IDENTITY % "1").encode()),
         None,
-        "its answer is not one of AWS",
+        "its response is not from AWS",
     ),
     "no HTTP": (lambda _name, send: send(b"\x00\xff\x16\x03" * 64) or True, None, "the connection ended before"),
 }

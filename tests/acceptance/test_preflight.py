@@ -18,7 +18,7 @@ resource "vns_mirror_session" "x" {{
   traffic_mirror_filter_id = vns_mirror_filter.x.id
 }}
 """
-WARNING = "exists already"
+WARNING = "already exists"
 
 
 class Preflight(Case):
@@ -130,7 +130,7 @@ class Preflight(Case):
         simulator.add_fault(kind="error", action="DescribeTrafficMirror*", code="Unavailable", status=503, count=0)
         workspace.configure(FILTER + TARGET)
         simulator.forget_calls()
-        self.assertEqual(workspace.plan().words.count("Nobody could look whether"), 2)
+        self.assertEqual(workspace.plan().words.count("Cannot check whether"), 2)
         looks = [call["action"] for call in simulator.all_calls() if call["action"].startswith("Describe")]
         self.assertEqual(sorted(looks), ["DescribeTrafficMirrorFilters"] * 2 + ["DescribeTrafficMirrorTargets"] * 2)
 
@@ -159,6 +159,6 @@ class Preflight(Case):
         workspace.environment["AWS_ENDPOINT_URL"] = keeper.endpoint
         workspace.configure(FILTER + FILTER.replace('"x"', '"y"'))
         words = workspace.plan().words
-        self.assertEqual(words.count("Nobody could look whether the traffic mirror filter exists already"), 1)
+        self.assertEqual(words.count("Cannot check whether the traffic mirror filter already exists"), 1)
         self.assertIn("lack the permission ec2:DescribeTrafficMirrorFilters", words)
         self.assertEqual(keeper.refused, ["DescribeTrafficMirrorFilters"])

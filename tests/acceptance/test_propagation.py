@@ -17,7 +17,7 @@ resource "vns_mirror_session" "x" {{
 }}
 """
 SESSION = "vns_mirror_session.x"
-UNSEEN = "EC2 does not show the traffic mirror session {} yet"
+UNSEEN = "EC2 does not list the traffic mirror session {} yet"
 
 
 class Propagation(Case):

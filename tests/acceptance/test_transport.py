@@ -118,7 +118,7 @@ class Proxies(Transport):
             self.plan("", (1,), HTTP_PROXY=bad, log="trace", **self.named("http")),
             self.plan("", (1,), HTTPS_PROXY=f"ftp://{login}@proxy.test", log="trace", **tls),
         ]
-        self.assertIn(f"the proxy did not pass the request on (by the proxy {proxy.url}", shown[1].words)
+        self.assertIn(f"the proxy did not forward the request (by the proxy {proxy.url}", shown[1].words)
         self.assertIn("407", shown[1].words)
         log = self.space.log.read_text()
         self.assertIn("AWS request", log)
@@ -180,7 +180,7 @@ class Tls(Transport):
             self.addCleanup(server.stop)
             with self.subTest(status):
                 refused = self.plan("", (1,), AWS_ENDPOINT_URL=server.endpoint)
-                self.assert_refused(refused, "it wants to send the request elsewhere", server.host)
+                self.assert_refused(refused, "it redirects the request", server.host)
                 self.assertIn("Authorization: AWS4-HMAC-SHA256", server.heads[0])
         self.assertEqual(elsewhere.heads, [])
 

@@ -233,7 +233,7 @@ def play(templates, cell, folder):
         judge_command(verdict, outcome, stage, cell.fault.budget_s)
         if cell.end and verdict.end != cell.end:
             verdict.problems.append(f"ended in {verdict.end}, expected {cell.end}: {verdict.told[:900]}")
-        is_told = any("Nobody could look" in each["summary"] for each in outcome.warnings)
+        is_told = any("Cannot check whether" in each["summary"] for each in outcome.warnings)
         # The look is tried twice only, so that EC2 may come back too late for it.
         if cell.only_looks and cell.fault.spec["kind"] != "exit" and is_told != (cell.fault.ends == "error"):
             verdict.problems.append("the plan does not say whether it could look for what exists")

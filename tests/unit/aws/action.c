@@ -233,15 +233,15 @@ static void test_failures_tell(void **state)
 	expect_failure(&sender_usual, &sender_lost, 1, ACTION_CREATES, LIMIT_ATTEMPTS,
 		       PARTS("outcome is unknown", "Check in AWS"));
 	expect_failure(&sender_usual, &page, 1, ACTION_CREATES, LIMIT_ATTEMPTS,
-		       PARTS("HTTP status 502", "not one of AWS"));
+		       PARTS("HTTP status 502", "not from AWS"));
 	expect_failure(&sender_usual, &portal, 1, ACTION_ASKS, 4, PARTS("HTTP status 200", "proxy"));
 	expect_failure(&sender_usual, &portal, 1, ACTION_CREATES, 4, PARTS("outcome is unknown"));
 	expect_failure(&sender_usual, &well_formed, 1, ACTION_CREATES, 4,
-		       PARTS("not an answer of AWS", "outcome is unknown"));
+		       PARTS("not a response of AWS", "outcome is unknown"));
 	expect_failure(&sender_usual, &foreign_answer, 1, ACTION_CREATES, 4,
-		       PARTS("answers another request", "outcome is unknown"));
+		       PARTS("response to another request", "outcome is unknown"));
 	expect_failure(&sender_usual, &other, 1, ACTION_ASKS, 4, PARTS("it is empty"));
-	expect_failure(&sender_usual, &moved, 1, ACTION_CREATES, 1, PARTS("HTTP status 307", "elsewhere"));
+	expect_failure(&sender_usual, &moved, 1, ACTION_CREATES, 1, PARTS("HTTP status 307", "redirects the request"));
 	expect_failure(&sender_usual, &foreign, 1, ACTION_CREATES, 1, PARTS("HTTP status 404", "not an error of AWS"));
 }
 

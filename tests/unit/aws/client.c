@@ -136,7 +136,7 @@ static void test_unknown_settings(void **state)
 		assert_false(aws_region(&o.fixture.call, o.aws, &region));
 		assert_int_equal(o.fixture.diagnostics.errors, 2);
 		assert_in(fixture_told(&o.fixture), unknown[i]);
-		assert_in(fixture_told(&o.fixture), "not known yet");
+		assert_in(fixture_told(&o.fixture), "not yet known");
 		close_all(&o);
 	}
 }
@@ -284,7 +284,7 @@ static void test_account_not_to_be_had_now(void **state)
 	try_open(&o, &patient, NULL, 0, &step, 1);
 	struct text account_id;
 	assert_false(client_account_id(&o.fixture.call, client_of(&o.fixture.call, o.aws, T("")), &account_id));
-	assert_in(fixture_told(&o.fixture), "AWS does not answer");
+	assert_in(fixture_told(&o.fixture), "AWS is unavailable");
 	assert_in(fixture_told(&o.fixture), "run again later");
 	close_all(&o);
 }
@@ -323,7 +323,7 @@ static void test_account_without_a_name(void **state)
 	struct text account_id;
 	assert_false(client_account_id(&o.fixture.call, client_of(&o.fixture.call, o.aws, T("")), &account_id));
 	assert_int_equal(o.fixture.diagnostics.errors, 1);
-	assert_in(fixture_told(&o.fixture), "names no account");
+	assert_in(fixture_told(&o.fixture), "has no account");
 	close_all(&o);
 }
 

@@ -287,7 +287,7 @@ static void test_metadata_errors(void **state)
 		{ { { .status = 400 } }, "HTTP status 400" },
 		{ { { .status = 200, .body = "t" }, { .status = 404 } }, "it has no role" },
 		{ { { .status = 200, .body = "t\r\nX: y" } }, "its token cannot be used" },
-		{ { { .status = 200, .body = "t" }, { .status = 200, .body = "../../x" } }, "no role is called" },
+		{ { { .status = 200, .body = "t" }, { .status = 200, .body = "../../x" } }, "invalid role name" },
 		{ { { .status = 200, .body = "t" }, { .status = 200, .body = "r" }, { .status = 200, .body = "hush" } },
 		  "not JSON" },
 		{ { { .status = 200, .body = "t" },

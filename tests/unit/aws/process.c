@@ -42,14 +42,14 @@ static void test_errors(void **state)
 	static const char *const cases[][2] = {
 		{ "echo hush; exit 3", "ended with the exit status 3" },
 		{ "echo hush >&2; kill -9 $$", "was killed by the signal 9" },
-		{ "echo hush", "not one JSON object" },
-		{ "true", "not one JSON object" },
+		{ "echo hush", "other than one JSON object" },
+		{ "true", "other than one JSON object" },
 		{ "/nonexistent/hushed", "ended with the exit status 127" },
 		{ "echo '{\"Version\":2,\"AccessKeyId\":\"hush\"}'", "\"Version\" is not 1" },
 		{ "echo '{\"Version\":1}'", "without \"AccessKeyId\"" },
 		{ "echo '{\"Version\":1,\"AccessKeyId\":\"A\"}'", "without \"SecretAccessKey\"" },
 		{ "echo '{\"Version\":1,\"AccessKeyId\":\"A\",\"SecretAccessKey\":\"hush\",\"Expiration\":\"x\"}'",
-		  "no date" },
+		  "not a date" },
 		{ "echo '{\"Version\":1,\"AccessKeyId\":\"A\",\"SecretAccessKey\":\"hush\",\"Expiration\":"
 		  "\"2020-01-01T00:00:00Z\"}'",
 		  "expired already" },

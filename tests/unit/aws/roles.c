@@ -100,7 +100,7 @@ static void test_web_identity_errors(void **state)
 	struct home home;
 	home_open(&home, &refused, 1);
 	home_set(&home, "AWS_WEB_IDENTITY_TOKEN_FILE", "/nonexistent/token");
-	home_expect_error(&home, "but no role to take with it");
+	home_expect_error(&home, "but no role to assume with it");
 	home_close(&home);
 	home_open(&home, &refused, 1);
 	home_set(&home, "AWS_WEB_IDENTITY_TOKEN_FILE", "/nonexistent/token");

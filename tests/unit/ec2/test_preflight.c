@@ -114,15 +114,15 @@ static void one_that_nobody_manages_is_named(void **state)
 	preflight_know(&world.preflight, T("tmf-4"));
 	recent_add(&world.harness.clock, T("tmf-5")); // by this process
 	const char *words = told(&world, "a");
-	assert_contains(words, "filter tmf-1 exists already");
+	assert_contains(words, "filter tmf-1 already exists");
 	assert_contains(words, "terraform import vns_mirror_filter.NAME tmf-1\n");
 	assert_lacks(words, "tmf-2");
 	assert_lacks(words, "tmf-3"); // in use
 	assert_lacks(words, "tmf-4");
 	assert_lacks(words, "tmf-5");
-	assert_contains(words, "filter tmf-11 exists already"); // the known ones are known whole
+	assert_contains(words, "filter tmf-11 already exists"); // the known ones are known whole
 	// The listing is made once.
-	assert_contains(told(&world, "b"), "filter tmf-2 exists already");
+	assert_contains(told(&world, "b"), "filter tmf-2 already exists");
 	assert_string_equal(told(&world, "c"), "");
 	assert_string_equal(told(&world, ""), "");
 	close_world(&world);
@@ -154,7 +154,7 @@ static void a_session_is_named_with_what_it_uses(void **state)
 		harness_value(&world.harness, "{\"network_interface_id\":\"eni-1\",\"session_number\":1}");
 	preflight_warn(&world.harness.operation, &world.preflight, &planned);
 	const char *words = harness_told(&world.harness);
-	assert_contains(words, "session tms-1 exists already");
+	assert_contains(words, "session tms-1 already exists");
 	assert_contains(words, "terraform import vns_mirror_session.NAME tms-1\n");
 	assert_contains(words, "terraform import vns_mirror_target.NAME tmt-9\n");
 	assert_lacks(words, "tmf-9");
@@ -192,7 +192,7 @@ static void the_wait_is_one_for_all(void **state)
 						UNUSED, UNUSED, UNUSED };
 	harness_script(&world.harness, replies);
 	const int64_t start_ms = world.harness.now_ms;
-	assert_contains(told(&world, "a"), "tmf-3 exists already");
+	assert_contains(told(&world, "a"), "tmf-3 already exists");
 	assert_int_equal(world.harness.now_ms - start_ms, 2000);
 	close_world(&world);
 }
@@ -220,9 +220,9 @@ static void who_cannot_be_asked_costs_little(void **state)
 		harness_set_script(&world.harness, cases[i].replies, cases[i].count);
 		const char *words = told(&world, "a");
 		if (i == 3)
-			assert_contains(words, "tmf-1 exists already");
+			assert_contains(words, "tmf-1 already exists");
 		else
-			assert_contains(words, "Nobody could look whether the traffic mirror filter exists already");
+			assert_contains(words, "Cannot check whether the traffic mirror filter already exists");
 		harness_end_script(&world.harness);
 		static const struct reply others = { .action = "DescribeTrafficMirrorTargets",
 						     .body = "<trafficMirrorTargetSet/>" };

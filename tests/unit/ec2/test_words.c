@@ -22,12 +22,12 @@ static void codes_have_meanings(void **unused)
 {
 	(void)unused;
 	static const struct meaning_case cases[] = {
-		{ &mirror_session, "RequestLimitExceeded", "[-] EC2 throttled the request to the end", true },
+		{ &mirror_session, "RequestLimitExceeded", "[-] EC2 throttled all attempts", true },
 		{ &mirror_session, "TrafficMirrorSessionsPerInterfaceLimitExceeded",
-		  "[network_interface_id] An EC2 quota is reached", true },
+		  "[network_interface_id] EC2 quota exceeded", true },
 		{ &mirror_session, "TrafficMirrorSourcesPerTargetLimitExceeded",
-		  "[traffic_mirror_target_id] An EC2 quota is reached", true },
-		{ &mirror_session, "TrafficMirrorSessionLimitExceeded", "[-] An EC2 quota is reached", true },
+		  "[traffic_mirror_target_id] EC2 quota exceeded", true },
+		{ &mirror_session, "TrafficMirrorSessionLimitExceeded", "[-] EC2 quota exceeded", true },
 		{ &mirror_session, "NetworkInterfaceNotSupported",
 		  "[network_interface_id] The network interface cannot be mirrored", true },
 		{ &mirror_session, "InvalidNetworkInterfaceID.NotFound",

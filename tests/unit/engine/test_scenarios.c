@@ -31,8 +31,8 @@ static void a_filter_whose_second_rule_fails_is_kept(void **unused)
 	assert_false(create_object(&harness.operation, &plan.planned, &state));
 	assert_int_equal(harness.diagnostics.errors, 1);
 	const char *told = harness_told(&harness);
-	assert_contains(told, "[egress_rules] An EC2 quota is reached: EC2 refused to create egress rule 100 of the "
-			      "traffic mirror filter tmf-00000000000000101. A filter has 10 rules at most");
+	assert_contains(told, "[egress_rules] EC2 quota exceeded: EC2 refused to create egress rule 100 of the "
+			      "traffic mirror filter tmf-00000000000000101. A filter can have up to 10 rules");
 	assert_contains(told, "TrafficMirrorFilterRuleLimitExceeded: Rules per filter limit reached (HTTP status 400, "
 			      "request id req-5)");
 	assert_true(value_is_wholly_known(&state));

@@ -96,7 +96,7 @@ static void what_an_earlier_run_created_stays_in_the_state_while_it_is_new(void 
 	assert_true(value_equal(&prior, &seen));
 	assert_in_range(harness.now_ms - start_ms, PATIENCE_UNSEEN_MS, PATIENCE_UNSEEN_MS + 1000);
 	assert_contains(harness_told(&harness),
-			"EC2 does not show the traffic mirror target tmt-00000000000000311 yet");
+			"EC2 does not list the traffic mirror target tmt-00000000000000311 yet");
 	harness_end_script(&harness);
 
 	// It turns old while EC2 is asked again and again, and then that is believed.
@@ -260,7 +260,7 @@ static void removing_waits_and_then_names_the_sessions(void **unused)
 	assert_contains(harness_form(&harness, 9), "Filter.1.Name=traffic-mirror-filter-id&");
 	const char *told = harness_told(&harness);
 	assert_contains(told, "- tms-1 (\"web\", on eni-1)");
-	assert_contains(told, "- tms-2 (without a name, on eni-2)");
+	assert_contains(told, "- tms-2 (no name, on eni-2)");
 	assert_contains(told, "TrafficMirrorFilterInUse: in use by tms-1 (HTTP status 400, request id req-9)");
 	harness_end_script(&harness);
 	harness_close(&harness);

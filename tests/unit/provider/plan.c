@@ -80,7 +80,7 @@ static void a_new_filter_is_planned_with_every_default(void **state)
 	assert_null(response->planned_identity);
 }
 
-// Nobody looked whether it exists already: said once, and no reason to fail.
+// Nobody looked whether it already exists: said once, and no reason to fail.
 static void a_look_that_failed_is_told_once(void **state)
 {
 	struct host *host = *state;

@@ -178,7 +178,7 @@ static void test_what_is_refused(void **state)
 		{ "{\"access_key\":\"A\"}", 1, "secret_key" },
 		{ "{\"access_key\":\"a\",\"secret_key\":\"s\",\"assume_role_with_web_identity\":[{\"role_arn\":"
 		  "\"arn:aws:iam::123456789012:role/x\"}]}",
-		  0, "go before this block" },
+		  0, "take precedence over this block" },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		struct opened o;

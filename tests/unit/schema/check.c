@@ -41,7 +41,7 @@ static void test_cidr(void **state)
 		{ "2001:db8::/32", NULL },
 		{ "2001:DB8:0:0::/64", NULL },
 		{ "::1/128", NULL },
-		{ "10.0.0.1/8", "has bits set behind its prefix of 8; the network is \"10.0.0.0/8\"" },
+		{ "10.0.0.1/8", "has bits set after its prefix of 8; the network is \"10.0.0.0/8\"" },
 		{ "10.1.2.3/31", "\"10.1.2.2/31\"" },
 		{ "2001:db8::1/32", "\"2001:db8::/32\"" },
 		{ "ffff::/3", "\"e000::/3\"" },
