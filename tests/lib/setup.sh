@@ -31,7 +31,7 @@ setup_packages() {
 	done < <(grep -v '^#' "$setup_root/tests/packages.txt")
 	[ ${#missing[@]} -gt 0 ] || return 0
 	command -v apt-get >/dev/null ||
-		setup_fail "This is no Debian machine. Install what these Debian packages hold, and leave out this step: ${missing[*]}"
+		setup_fail "This machine has no apt-get. Install the equivalents of these Debian packages and build with cmake, as README.md says under Installation: ${missing[*]}"
 	setup_say "Installing ${missing[*]}"
 	# The lists may be missing, as in a container, or older than the mirror.
 	if ! apt-cache show "${missing[@]}" >/dev/null 2>&1 ||
@@ -44,7 +44,7 @@ setup_packages() {
 # setup_host: prints the program that launches providers.
 setup_host() {
 	command -v terraform || command -v tofu ||
-		setup_fail "Neither terraform nor tofu is on PATH. Install one of them first: both are one file."
+		setup_fail "Neither terraform nor tofu is on PATH. Install one of them first; each is a single file."
 }
 
 # setup_configure DIR OPTIONS...: configures a build of the repository in DIR; options of before are kept.
