@@ -121,6 +121,30 @@ static void it_says_what_is_asked_for_and_not_less(void **state)
 	}
 }
 
+// A client without a certificate is turned away, and gRPC has something to say of it.
+static void what_grpc_says_comes_in_lines_too(void **state)
+{
+	(void)state;
+	static const char *const variables[] = { "TF_LOG=trace", NULL };
+	struct fixture fixture;
+	fixture_start(&fixture, false, variables);
+	struct channel stranger;
+	struct answer answer;
+	channel_open(&stranger, fixture.host.target, NULL);
+	channel_call(&stranger, PROVIDER_RPC("GetMetadata"), T(""), FIXTURE_CALL_MS, &answer);
+	assert_int_equal(answer.status, GRPC_STATUS_UNAVAILABLE);
+	answer_free(&answer);
+	channel_close(&stranger);
+	assert_int_equal(fixture_status(&fixture, PROVIDER_RPC("GetMetadata"), T("")), GRPC_STATUS_OK);
+	assert_true(plugin_host_stop(&fixture.host).ended);
+	char *said = child_errors(&fixture.host.child);
+	fixture_free(&fixture);
+	assert_non_null(strstr(said, "\"@module\":\"vns.grpc\""));
+	size_t counts[5];
+	count_lines(said, counts);
+	free(said);
+}
+
 static void every_name_of_the_variable_works(void **state)
 {
 	(void)state;
@@ -167,6 +191,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(unasked_it_says_nothing),
 		cmocka_unit_test(it_says_what_is_asked_for_and_not_less),
+		cmocka_unit_test(what_grpc_says_comes_in_lines_too),
 		cmocka_unit_test(every_name_of_the_variable_works),
 		cmocka_unit_test(no_secret_is_ever_said),
 	};

@@ -10,7 +10,6 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <limits.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -292,11 +291,17 @@ static void a_vanished_host_ends_it(void **state)
 static void debugging_prints_what_to_export(void **state)
 {
 	(void)state;
-	static const char *const nothing[] = { NULL };
+	struct identity host;
+	identity_make(&host, -30, 3600);
+	char client[4096];
+	(void)snprintf(client, sizeof client, "PLUGIN_CLIENT_CERT=%s", host.certificate);
+	identity_free(&host);
+	// Hosts connect in plain text, wherever the process was started.
+	const char *const environments[][2] = { { NULL }, { client, NULL } };
 	static const int signals[] = { SIGINT, SIGTERM };
 	for (size_t i = 0; i < 2; i++) {
 		struct process process;
-		process_start(&process, "-debug", nothing);
+		process_start(&process, "-debug", environments[i]);
 		char said[4096];
 		process_read_all(process.out, said, sizeof said);
 		char expected[256];
