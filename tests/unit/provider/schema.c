@@ -46,6 +46,13 @@ static const Tfplugin6__GetProviderSchema__Response *get_schema(struct host *hos
 	return HOST_CALL(host, get_provider_schema, GetProviderSchema, &request);
 }
 
+static const Tfplugin6__GetResourceIdentitySchemas__Response *get_identity_schemas(struct host *host)
+{
+	Tfplugin6__GetResourceIdentitySchemas__Request request;
+	tfplugin6__get_resource_identity_schemas__request__init(&request);
+	return HOST_CALL(host, get_resource_identity_schemas, GetResourceIdentitySchemas, &request);
+}
+
 static void schema_has_every_resource_and_the_capabilities(void **state)
 {
 	const Tfplugin6__GetProviderSchema__Response *response = get_schema(*state);
@@ -150,11 +157,7 @@ static void metadata_names_the_resources(void **state)
 
 static void identities_are_importable_by_id_alone(void **state)
 {
-	struct host *host = *state;
-	Tfplugin6__GetResourceIdentitySchemas__Request request;
-	tfplugin6__get_resource_identity_schemas__request__init(&request);
-	const Tfplugin6__GetResourceIdentitySchemas__Response *response =
-		HOST_CALL(host, get_resource_identity_schemas, GetResourceIdentitySchemas, &request);
+	const Tfplugin6__GetResourceIdentitySchemas__Response *response = get_identity_schemas(*state);
 	assert_no_diagnostics(response);
 	assert_int_equal(response->n_identity_schemas, resources_count);
 	const Tfplugin6__ResourceIdentitySchema *schema = response->identity_schemas[0]->value;
@@ -164,6 +167,26 @@ static void identities_are_importable_by_id_alone(void **state)
 		assert_bytes(attribute->type, "\"string\"");
 		assert_int_equal(attribute->required_for_import, strcmp(attribute->name, "id") == 0);
 		assert_int_equal(attribute->optional_for_import, strcmp(attribute->name, "id") != 0);
+	}
+}
+
+// Hosts store the version of the schema, and come back with it.
+static void the_versions_of_the_schemas_are_read(void **state)
+{
+	struct host *host = *state;
+	for (size_t i = 0; i < resources_count; i++) {
+		char *type_name = text_to_c_string(&host->arena, text_of(resources_all[i]->set.name));
+		Tfplugin6__UpgradeResourceState__Request request;
+		tfplugin6__upgrade_resource_state__request__init(&request);
+		request.version = get_schema(host)->resource_schemas[i]->value->version;
+		request.type_name = type_name;
+		assert_no_diagnostics(HOST_CALL(host, upgrade_resource_state, UpgradeResourceState, &request));
+
+		Tfplugin6__UpgradeResourceIdentity__Request identity;
+		tfplugin6__upgrade_resource_identity__request__init(&identity);
+		identity.version = get_identity_schemas(host)->identity_schemas[i]->value->version;
+		identity.type_name = type_name;
+		assert_no_diagnostics(HOST_CALL(host, upgrade_resource_identity, UpgradeResourceIdentity, &identity));
 	}
 }
 
@@ -199,6 +222,7 @@ int main(void)
 						host_teardown),
 		cmocka_unit_test_setup_teardown(metadata_names_the_resources, host_setup, host_teardown),
 		cmocka_unit_test_setup_teardown(identities_are_importable_by_id_alone, host_setup, host_teardown),
+		cmocka_unit_test_setup_teardown(the_versions_of_the_schemas_are_read, host_setup, host_teardown),
 		cmocka_unit_test_setup_teardown(what_is_not_served_has_no_handler, host_setup, host_teardown),
 		cmocka_unit_test_setup_teardown(stop_fires_the_signal_and_answers, host_setup, host_teardown),
 	};
