@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // Compares with what botocore made of the same requests (tests/cases/aws/generate.py): those of tests/cases, or of the
-// file that VNS_SIGNED_REQUESTS names (tests/differential/signing).
+// file that is the program's argument (tests/differential/signing).
 #include "fixture.h"
 
 #include "aws/sigv4.h"
@@ -67,8 +67,7 @@ static void check_case(const json_t *test)
 
 static void test_agrees_with_botocore(void **state)
 {
-	(void)state;
-	const char *other = getenv("VNS_SIGNED_REQUESTS");
+	const char *other = *state;
 	json_t *cases = fixture_cases(other ? other : VNS_CASES "/aws/sigv4.json");
 	assert_true(json_array_size(cases) >= 400);
 	for (size_t i = 0; i < json_array_size(cases); i++)
@@ -140,10 +139,11 @@ static void test_no_room(void **state)
 	arena_free(&arena);
 }
 
-int main(void)
+int main(int count, char **arguments)
 {
+	char *other = count > 1 ? arguments[1] : NULL;
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_agrees_with_botocore),
+		cmocka_unit_test_prestate(test_agrees_with_botocore, other),
 		cmocka_unit_test(test_hash_of_nothing),
 		cmocka_unit_test(test_string_to_sign),
 		cmocka_unit_test(test_timestamps_that_are_none),
