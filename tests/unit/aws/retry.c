@@ -58,10 +58,15 @@ static void test_classification(void **state)
 static void test_blame(void **state)
 {
 	(void)state;
-	assert_true(retry_blames_clock(T("RequestExpired")));
-	assert_true(retry_blames_clock(T("AuthFailure")));
+	static const char *const clock[] = { "RequestExpired",        "AuthFailure",
+					     "SignatureDoesNotMatch", "InvalidSignatureException",
+					     "RequestTimeTooSkewed",  "AccessDeniedException" };
+	static const char *const expiry[] = { "ExpiredToken", "ExpiredTokenException", "RequestExpired" };
+	for (size_t i = 0; i < sizeof clock / sizeof clock[0]; i++)
+		assert_true(retry_blames_clock(text_of(clock[i])));
+	for (size_t i = 0; i < sizeof expiry / sizeof expiry[0]; i++)
+		assert_true(retry_blames_expiry(text_of(expiry[i])));
 	assert_false(retry_blames_clock(T("UnauthorizedOperation")));
-	assert_true(retry_blames_expiry(T("ExpiredToken")));
 	assert_false(retry_blames_expiry(T("InvalidClientTokenId")));
 }
 
