@@ -137,6 +137,14 @@ class Authentication(Case):
             AWS_SECRET_ACCESS_KEY="other",
         )
 
+    def test_empty_arguments_count_as_none(self):
+        self.credentials()
+        names = ("region", "sts_region", "profile", "access_key", "secret_key", "token", "retry_mode", "custom_ca_bundle")
+        empty = "".join(f'  {name} = ""\n' for name in names)
+        blocks = 'endpoints {\n ec2 = ""\n }\n assume_role {\n role_arn = ""\n }'
+        self.expect(ec2.ACCOUNT, ["sts", "ec2"], empty + blocks, AWS_REGION="us-west-2")
+        self.assertEqual({call["region"] for call in self.sim.all_calls()}, {"us-west-2"})
+
     def test_environment(self):
         self.config("[default]\ncredential_process = exit 1\n")
         self.expect(
