@@ -89,6 +89,10 @@ class Kill:
     def fault(self):
         return self.killer
 
+    @property
+    def makes(self):
+        return self.action in [f"CreateTrafficMirror{name}" for name in RESOURCE_OF]
+
     def resource(self):
         """The kind of object that the action works on; None when it makes or changes none."""
         for name, kind in RESOURCE_OF.items():
