@@ -181,6 +181,16 @@ static void a_failed_update_returns_what_was_and_remembers_both_plans(void **sta
 	assert_identity(host, response);
 }
 
+static void an_update_that_failed_half_way_returns_what_is_now(void **state)
+{
+	struct host *host = *state;
+	stand_in.outcome = STAND_IN_FAILS_HALF_WAY;
+	const Tfplugin6__ApplyResourceChange__Response *response = update(host, "secret");
+	assert_error(response, "EC2 refused");
+	const struct value now = new_state(host, response);
+	assert_string_equal(host_string(host, &now, "name"), "after");
+}
+
 static void an_update_without_memory_keeps_what_was(void **state)
 {
 	struct host *host = *state;
@@ -272,6 +282,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_change_recalls_the_age, host_setup, host_teardown),
 		cmocka_unit_test_setup_teardown(an_update_returns_what_is_now, host_setup, host_teardown),
 		cmocka_unit_test_setup_teardown(a_failed_update_returns_what_was_and_remembers_both_plans, host_setup,
+						host_teardown),
+		cmocka_unit_test_setup_teardown(an_update_that_failed_half_way_returns_what_is_now, host_setup,
 						host_teardown),
 		cmocka_unit_test_setup_teardown(an_update_without_memory_keeps_what_was, host_setup, host_teardown),
 		cmocka_unit_test_setup_teardown(a_delete_leaves_nothing, host_setup, host_teardown),
