@@ -249,6 +249,12 @@ static void a_rule_that_cannot_be_deleted_stays(void **unused)
 	assert_contains(harness_told(&harness), "EC2 refused to delete ingress rule 1 of the traffic mirror filter");
 	assert_contains(answers_print_field(&harness, &state, "ingress_rules"), "tmfr-721");
 	harness_end_script(&harness);
+	// Nor does anything follow other steps that are refused.
+	static const struct reply services[] = { { .action = SERVICES, REFUSAL("UnauthorizedOperation", "no") } };
+	harness_script(&harness, services);
+	rule_changes(&harness, "tmf-00000000000000721", "{}", "{\"network_services\":[]}", false, &state);
+	assert_string_equal(answers_print_field(&harness, &state, "network_services"), "[\"amazon-dns\"]");
+	harness_end_script(&harness);
 	harness_close(&harness);
 }
 
