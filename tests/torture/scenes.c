@@ -201,8 +201,8 @@ struct ending scenes_play(struct host *host)
 
 bool scenes_outcome_is_unknown(const struct ending *ending)
 {
-	return ending->failed && (strstr(ending->told, "it may exist now") ||        // engine/create.c
-				  strstr(ending->told, "it may have taken effect")); // aws/complaint.c
+	return ending->failed && (strstr(ending->told, "it may exist now") ||  // engine/create.c
+				  strstr(ending->told, "outcome is unknown")); // aws/complaint.c
 }
 
 // An answer that could not be read for want of memory leaves an object whose id nobody knows: the user is told.
