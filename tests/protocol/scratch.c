@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char name[] = "TMPDIR=";
+enum { NAME_LENGTH = sizeof "TMPDIR=" - 1 };
 
 // What was made, the newest first.
 static struct made {
@@ -32,7 +32,7 @@ void scratch_make(char ret_variable[SCRATCH_SIZE])
 	_Static_assert(sizeof form <= SCRATCH_SIZE, "the variable does not fit");
 	struct made *made = calloc(1, sizeof *made);
 	memcpy(ret_variable, form, sizeof form);
-	if (!made || !mkdtemp(ret_variable + sizeof name - 1) || (!newest && atexit(remove_all) != 0))
+	if (!made || !mkdtemp(ret_variable + NAME_LENGTH) || (!newest && atexit(remove_all) != 0))
 		abort();
 	memcpy(made->variable, ret_variable, sizeof form);
 	made->earlier = newest;
@@ -61,12 +61,12 @@ void scratch_remove(const char *variable)
 {
 	if (!*variable)
 		return;
-	const char *path = variable + sizeof name - 1;
+	const char *path = variable + NAME_LENGTH;
 	(void)visit(path, true);
 	(void)rmdir(path);
 }
 
 int scratch_count(const char *variable)
 {
-	return visit(variable + sizeof name - 1, false);
+	return visit(variable + NAME_LENGTH, false);
 }
