@@ -179,14 +179,23 @@ static void land_ids(struct line *line, const struct departure *departure, struc
 	line->has_flown = true;
 }
 
+// A token that was followed before leads to pages that were seen before.
+static bool goes_in_circles(const struct line *line, const struct flight *flight)
+{
+	const struct flight *page = flight->next_token.length > 0 ? line->pages : NULL;
+	while (page && !text_equal(page->next_token, flight->next_token))
+		page = page->older;
+	return page != NULL;
+}
+
 static void keep_page(struct line *line, const struct departure *departure, struct flight *flight)
 {
 	if (!line->pages)
 		line->listed_ms = departure->at_ms;
+	line->listed_all = flight->next_token.length == 0 || goes_in_circles(line, flight);
 	flight->older = line->pages;
 	line->pages = flight;
 	flight_hold(flight);
-	line->listed_all = flight->next_token.length == 0;
 }
 
 static void land_page(struct line *line, uint64_t age, const struct departure *departure, struct flight *flight)

@@ -156,10 +156,12 @@ static void find_listing(struct call *call, void *argument)
 	*listing = (struct preflight_listing){ .client = work->operation.client, .resource = work->operation.resource };
 	buffer_init(&listing->objects, LIMIT_RESPONSE_BYTES);
 	struct text token = T("");
+	struct text before;
 	bool listed;
 	do {
+		before = token;
 		listed = list_page(&work->operation, &listing->objects, &token);
-	} while (listed && token.length > 0);
+	} while (listed && token.length > 0 && !text_equal(token, before));
 	work->ret_listing = listing;
 	work->failed = !listed;
 }

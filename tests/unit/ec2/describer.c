@@ -43,6 +43,8 @@ static void list(struct describer *ec2, struct text form, struct http_response *
 	buffer_print(&response->body, "</trafficMirrorSessionSet>");
 	if (first + PAGE < ec2->sessions)
 		buffer_print(&response->body, "<nextToken>p%d</nextToken>", first + PAGE);
+	else if (ec2->repeats_page)
+		buffer_print(&response->body, "<nextToken>p%d</nextToken>", first);
 	buffer_print(&response->body, "</DescribeTrafficMirrorSessionsResponse>");
 }
 

@@ -17,6 +17,7 @@ struct describer {
 	int version;  // of each: its description; every change makes it one more
 	const char *list_refusal;
 	const char *id_refusal;
+	bool repeats_page;  // the last page says that one more follows, which is itself
 	bool blames_nobody; // "not found" does not say which
 	int by_id;
 	int pages;

@@ -261,6 +261,22 @@ static void without_permission_to_list_ids_do(void **state)
 	close_world(&world);
 }
 
+static void a_listing_that_goes_in_circles_is_left(void **state)
+{
+	(void)state;
+	struct world world;
+	open_world(&world, 1500);
+	world.ec2.repeats_page = true;
+	walk(&world, 1500, 20);
+	assert_int_equal(world.ec2.pages, 2);
+	struct reader readers[MOST_READERS];
+	read_many(&world, readers, 1500, 2); // on no page
+	assert_int_equal(readers[0].result, READS_GONE);
+	assert_int_equal(readers[1].result, READS_GONE);
+	assert_int_equal(world.ec2.pages, 2);
+	close_world(&world);
+}
+
 static void a_refusal_is_told_to_each(void **state)
 {
 	(void)state;
@@ -363,6 +379,7 @@ int main(void)
 		cmocka_unit_test(the_missing_are_gone_and_the_others_found),
 		cmocka_unit_test(a_listing_says_of_nobody_that_it_is_gone),
 		cmocka_unit_test(without_permission_to_list_ids_do),
+		cmocka_unit_test(a_listing_that_goes_in_circles_is_left),
 		cmocka_unit_test(a_refusal_is_told_to_each),
 		cmocka_unit_test(a_wish_to_stop_ends_the_wait),
 		cmocka_unit_test(who_waits_takes_over),
