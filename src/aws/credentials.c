@@ -160,13 +160,13 @@ static void holder_release(void *object)
 const struct credentials *credentials_keep(struct call *call, struct credentials *credentials)
 {
 	struct holder *holder = arena_try_take(call->arena, sizeof *holder);
-	if (!holder) {
-		credentials_release(credentials);
-		arena_leave(call->arena);
+	if (holder) {
+		holder->credentials = credentials;
+		arena_on_free(call->arena, holder_release, holder);
+		return credentials;
 	}
-	holder->credentials = credentials;
-	arena_on_free(call->arena, holder_release, holder);
-	return credentials;
+	credentials_release(credentials);
+	arena_leave(call->arena);
 }
 
 struct credential_chain *credentials_chain_new(const struct credential_inputs *inputs,
