@@ -6,6 +6,7 @@
 #include "base/limits.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <time.h>
@@ -107,16 +108,22 @@ static void append_fields(struct buffer *line, const struct log_field *fields)
 	}
 }
 
+// Of the whole process, as standard error is: a pipe takes more than PIPE_BUF bytes in pieces, and between them those
+// of other threads.
+static pthread_mutex_t writing = PTHREAD_MUTEX_INITIALIZER;
+
 static void write_whole(int fd, struct text line)
 {
+	(void)pthread_mutex_lock(&writing);
 	while (line.length) {
 		ssize_t written = write(fd, line.at, line.length);
 		if (written < 0 && errno == EINTR)
 			continue;
 		if (written <= 0)
-			return; // nobody reads, and there is nowhere to say so
+			break; // nobody reads, and there is nowhere to say so
 		line = text_part(line, (size_t)written, line.length);
 	}
+	(void)pthread_mutex_unlock(&writing);
 }
 
 void log_write(const struct log *log, enum log_level level, const char *message, const struct log_field *fields)

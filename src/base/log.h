@@ -44,7 +44,8 @@ static inline bool log_wants(const struct log *log, enum log_level level)
 	return level >= log->level;
 }
 
-// Writes one line, in one write(). `fields` (may be NULL) come before the log's own.
+// Writes one line, whole: one thread writes at a time. Not for signal handlers. `fields` (may be NULL) come before the
+// log's own.
 void log_write(const struct log *log, enum log_level level, const char *message, const struct log_field *fields);
 
 // LOG(call->log, LOG_DEBUG, "sent", LOG_TEXT("action", action), LOG_NUMBER("status", 200));

@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -154,6 +155,70 @@ static void a_message_that_fits_no_line_is_left_out(void **state)
 	assert_string_equal(written(fixture), "");
 }
 
+enum { WRITERS = 8, LINES_OF_EACH = 40, VALUE_BYTES = 15 * 1024, LITTLE_PIPE_BYTES = 4096 };
+
+struct writer {
+	const struct log *log;
+	char letter;
+};
+
+static void *write_long_lines(void *argument)
+{
+	const struct writer *writer = argument;
+	char value[VALUE_BYTES];
+	memset(value, writer->letter, sizeof value);
+	for (int i = 0; i < LINES_OF_EACH; i++)
+		LOG(writer->log, LOG_INFO, "long", LOG_TEXT("value", ((struct text){ value, sizeof value })));
+	return NULL;
+}
+
+// A line as write_long_lines makes it, with nothing of another in it. Its letter.
+static char letter_of(const char *line)
+{
+	static const char head[] = "{\"@level\":\"info\",\"@message\":\"long\",\"@module\":\"vns.test\","
+				   "\"@timestamp\":\"2023-11-14T22:13:20.000042Z\",\"value\":\"";
+	assert_int_equal(strncmp(line, head, sizeof head - 1), 0);
+	const char *const value = line + sizeof head - 1;
+	const char letter[] = { value[0], '\0' };
+	assert_int_equal(strspn(value, letter), VALUE_BYTES);
+	assert_string_equal(value + VALUE_BYTES, "\"}\n");
+	return letter[0];
+}
+
+// The pipe holds less than a line, so each write() lets go of it half-way through one.
+static void lines_of_many_threads_stay_whole(void **state)
+{
+	(void)state;
+	int ends[2];
+	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+	assert_true(fcntl(ends[1], F_SETPIPE_SZ, LITTLE_PIPE_BYTES) > 0);
+	const struct log log = { LOG_DEBUG, ends[1], "vns.test", &stopped, NULL };
+	struct writer writers[WRITERS];
+	pthread_t threads[WRITERS];
+	for (int i = 0; i < WRITERS; i++) {
+		writers[i] = (struct writer){ &log, (char)('a' + i) };
+		assert_int_equal(pthread_create(&threads[i], NULL, write_long_lines, &writers[i]), 0);
+	}
+	FILE *const reader = fdopen(ends[0], "r");
+	assert_non_null(reader);
+	char *line = NULL;
+	size_t room = 0;
+	int counts[WRITERS] = { 0 };
+	for (int i = 0; i < WRITERS * LINES_OF_EACH; i++) {
+		assert_true(getline(&line, &room, reader) > 0);
+		const int writer = letter_of(line) - 'a';
+		assert_in_range(writer, 0, WRITERS - 1);
+		counts[writer]++;
+	}
+	for (int i = 0; i < WRITERS; i++) {
+		assert_int_equal(pthread_join(threads[i], NULL), 0);
+		assert_int_equal(counts[i], LINES_OF_EACH);
+	}
+	free(line);
+	(void)fclose(reader);
+	(void)close(ends[1]);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -165,6 +230,7 @@ int main(void)
 		TEST(a_long_line_keeps_below_what_hosts_cut),
 		TEST(a_message_that_fits_no_line_is_left_out),
 		TEST(the_level_comes_from_the_environment),
+		cmocka_unit_test(lines_of_many_threads_stay_whole),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
