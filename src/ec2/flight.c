@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "ec2/flight.h"
 
+#include "ec2/listing.h"
 #include "ec2/names.h"
 
 #include <stdlib.h>
@@ -68,7 +69,7 @@ static void ask(struct call *call, void *argument)
 	struct query query;
 	query_init(&query, call->arena);
 	if (!asking->ids)
-		query_add_number(&query, T("MaxResults"), FLIGHT_PAGE_LENGTH);
+		query_add_number(&query, T("MaxResults"), LISTING_PAGE_LENGTH);
 	if (asking->token.length > 0)
 		query_add(&query, T("NextToken"), asking->token);
 	for (size_t i = 0; i < asking->count; i++)

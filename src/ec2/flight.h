@@ -11,9 +11,8 @@
 #include <stddef.h>
 
 enum {
-	FLIGHT_PAGE_LENGTH = 1000, // items in one answer: the most that EC2 gives
-	FLIGHT_MOST_IDS = 200,     // in one request; EC2 takes up to 1,000, and a request that is refused is sent again
-	FLIGHT_ID_BYTES = 32,      // "tms-" and 17 digits are 21
+	FLIGHT_MOST_IDS = 200, // in one request; EC2 takes up to 1,000, and a request that is refused is sent again
+	FLIGHT_ID_BYTES = 32,  // "tms-" and 17 digits are 21
 };
 
 struct flight_item {

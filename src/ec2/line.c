@@ -16,6 +16,7 @@ void line_drop_pages(struct line *line)
 		flight_release(line->pages);
 		line->pages = older;
 	}
+	listing_trail_free(&line->trail);
 	line->listed_all = false;
 }
 
@@ -179,20 +180,11 @@ static void land_ids(struct line *line, const struct departure *departure, struc
 	line->has_flown = true;
 }
 
-// A token that was followed before leads to pages that were seen before.
-static bool goes_in_circles(const struct line *line, const struct flight *flight)
-{
-	const struct flight *page = flight->next_token.length > 0 ? line->pages : NULL;
-	while (page && !text_equal(page->next_token, flight->next_token))
-		page = page->older;
-	return page != NULL;
-}
-
 static void keep_page(struct line *line, const struct departure *departure, struct flight *flight)
 {
 	if (!line->pages)
 		line->listed_ms = departure->at_ms;
-	line->listed_all = flight->next_token.length == 0 || goes_in_circles(line, flight);
+	line->listed_all = listing_follow(&line->trail, flight->next_token) != LISTING_GOES_ON;
 	flight->older = line->pages;
 	line->pages = flight;
 	flight_hold(flight);

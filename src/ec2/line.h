@@ -6,6 +6,7 @@
 #define VNS_EC2_LINE_H
 
 #include "ec2/flight.h"
+#include "ec2/listing.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -45,8 +46,9 @@ struct line {
 	bool has_flown; // by id
 	size_t asked;   // different objects, counted up to LINE_LISTS_FROM
 	char asked_ids[LINE_LISTS_FROM][FLIGHT_ID_BYTES];
-	struct flight *pages; // the listing so far, newest first
-	int64_t listed_ms;    // when it began
+	struct flight *pages;       // the listing so far, newest first
+	struct listing_trail trail; // that led to them
+	int64_t listed_ms;          // when it began
 	bool listed_all;
 	bool lists_not; // a listing failed: not again
 	struct line *next;

@@ -2,11 +2,9 @@
 #include "ec2/preflight.h"
 
 #include "base/limits.h"
-#include "ec2/error.h"
-#include "ec2/flight.h"
+#include "ec2/listing.h"
 #include "ec2/names.h"
 #include "ec2/recent.h"
-#include "ec2/send.h"
 #include "ec2/sessions.h"
 #include "ec2/tags.h"
 
@@ -102,37 +100,40 @@ static bool is_used(const struct resource *resource)
 	return resource->in_use_code != NULL;
 }
 
-// One page; *token is the next one's, empty at the end. False when it cannot be had.
-static bool list_page(const struct operation *operation, struct buffer *objects, struct text *token)
+struct noting {
+	const struct operation *operation;
+	struct buffer *objects;
+};
+
+static bool note_object(void *context, const struct xml_node *item)
+{
+	const struct noting *noting = context;
+	struct arena *arena = noting->operation->call->arena;
+	const struct resource *resource = noting->operation->resource;
+	struct buffer *objects = noting->objects;
+	append(objects, xml_text(item, names_element(arena, resource, "Id")));
+	append(objects, is_used(resource) ? tags_name(item) : sessions_slot(arena, item));
+	append(objects, xml_text(item, T("trafficMirrorFilterId"))); // of a session
+	append(objects, xml_text(item, T("trafficMirrorTargetId")));
+	return !objects->failed;
+}
+
+static bool list_all(const struct operation *operation, struct buffer *objects)
 {
 	struct arena *arena = operation->call->arena;
 	const struct resource *resource = operation->resource;
-	struct query query;
-	query_init(&query, arena);
-	query_add_number(&query, T("MaxResults"), FLIGHT_PAGE_LENGTH);
-	if (token->length > 0)
-		query_add(&query, T("NextToken"), *token);
-	struct action_answer answer;
-	const struct error_place place = {
+	const struct listing listing = {
 		.action = names_describe(arena, resource),
+		.set = names_element(arena, resource, "Set"),
 		.doing = text_print(arena, "list each %s", resource->set.noun),
 	};
-	if (!send_action(operation, place.action, &query, ACTION_ASKS, &answer))
+	struct noting noting = { operation, objects };
+	if (!listing_walk(operation, &listing, note_object, &noting))
 		return false;
-	if (answer.error_code.length > 0) {
-		error_add(operation->call, &place, &answer);
-		return false;
-	}
-	const struct xml_node *set = xml_child(answer.root, names_element(arena, resource, "Set"));
-	struct text id_element = names_element(arena, resource, "Id");
-	for (const struct xml_node *item = xml_child(set, T("item")); item; item = xml_next(item)) {
-		append(objects, xml_text(item, id_element));
-		append(objects, is_used(resource) ? tags_name(item) : sessions_slot(arena, item));
-		append(objects, xml_text(item, T("trafficMirrorFilterId"))); // of a session
-		append(objects, xml_text(item, T("trafficMirrorTargetId")));
-	}
-	*token = xml_text(answer.root, T("nextToken"));
-	return true;
+	if (objects->failed)
+		diag_error(operation->call, NULL, "Too many objects",
+			   "The answers to %.*s are larger than the provider has room for.", TEXT_ARG(listing.action));
+	return !objects->failed;
 }
 
 // In turn: the listing that is there, or a new one.
@@ -155,20 +156,13 @@ static void find_listing(struct call *call, void *argument)
 	struct preflight_listing *listing = &preflight->listings[preflight->count++];
 	*listing = (struct preflight_listing){ .client = work->operation.client, .resource = work->operation.resource };
 	buffer_init(&listing->objects, LIMIT_RESPONSE_BYTES);
-	struct text token = T("");
-	struct text before;
-	bool listed;
-	do {
-		before = token;
-		listed = list_page(&work->operation, &listing->objects, &token);
-	} while (listed && token.length > 0 && !text_equal(token, before));
 	work->ret_listing = listing;
-	work->failed = !listed;
+	work->failed = !list_all(&work->operation, &listing->objects);
 }
 
 // Once for each listing. A plan does not fail for it, but who reviews it is to know what nobody has looked at: the
-// double that its apply makes would never be told, since later plans create nothing.
-static void warn_of_failure(const struct operation *operation, const struct diagnostics *reasons)
+// double that its apply makes would never be told, since later plans create nothing. `quiet` was told why.
+static void warn_of_failure(const struct operation *operation, const struct operation *quiet)
 {
 	const struct resource *resource = operation->resource;
 	struct text summary =
@@ -178,8 +172,7 @@ static void warn_of_failure(const struct operation *operation, const struct diag
 		"Before a create, the plan lists existing objects in %.*s to find one that a killed run left behind. "
 		"That failed, so there may be one that this plan does not name. Fix the cause below and plan again, or "
 		"turn this check off with `skip_preflight = true` in the provider block.\n\n%.*s",
-		TEXT_ARG(client_region(operation->client)),
-		TEXT_ARG(reasons->first ? reasons->first->detail : T("The cause is unknown.")));
+		TEXT_ARG(client_region(operation->client)), TEXT_ARG(quiet->call->diagnostics->last->detail));
 	diag_add(operation->call, SEVERITY_WARNING, NULL, summary, detail);
 }
 
@@ -261,7 +254,7 @@ static void warn_of_equals(const struct operation *told, const struct operation 
 		bool used = false;
 		if (is_used(told->resource) && !sessions_use(quiet, found.id, &used)) {
 			preflight_end(preflight); // said once, and asked once
-			warn_of_failure(told, quiet->call->diagnostics);
+			warn_of_failure(told, quiet);
 			return;
 		}
 		if (used || becomes_known(told, preflight, found.id, &left_ms))
@@ -296,6 +289,6 @@ void preflight_warn(const struct operation *operation, struct preflight *preflig
 	if (!turn_run(&quiet_call, &preflight->turn, find_listing, &work) || !work.ret_listing)
 		return;
 	if (work.failed)
-		warn_of_failure(operation, &unsaid);
+		warn_of_failure(operation, &work.operation);
 	warn_of_equals(operation, &work.operation, preflight, buffer_text(&work.ret_listing->objects), wanted);
 }

@@ -41,6 +41,7 @@ static struct line *find_line(struct reads *reads, const struct operation *opera
 	line->client = operation->client;
 	line->resource = operation->resource;
 	line->age = reads->age;
+	listing_trail_init(&line->trail);
 	line->next = reads->lines;
 	reads->lines = line;
 	return line;

@@ -3,39 +3,37 @@
 
 #include "ec2/encode.h"
 #include "ec2/error.h"
-#include "ec2/send.h"
+#include "ec2/listing.h"
 #include "ec2/tags.h"
 
 // Names of sessions in one message.
 enum { MOST_NAMED = 10 };
 
-// DescribeTrafficMirrorSessions with that filter. Says nothing when it fails: the user is to be told of what made us
-// look, not of the look.
-static bool ask_for_sessions(const struct operation *operation, struct text filter, struct text value,
-			     struct action_answer *ret_answer)
+// Sessions with that value of a filter, one by one.
+static bool walk_sessions(const struct operation *operation, struct text filter, struct text value,
+			  listing_visit_fn *visit, void *context)
+{
+	const struct listing listing = {
+		.action = T("DescribeTrafficMirrorSessions"),
+		.set = T("trafficMirrorSessionSet"),
+		.filter = filter,
+		.value = value,
+		.doing =
+			text_print(operation->call->arena, "list the traffic mirror sessions of %.*s", TEXT_ARG(value)),
+	};
+	return listing_walk(operation, &listing, visit, context);
+}
+
+// As far as they can be had. Says nothing when it fails: the user is to be told of what made us look, not of the look.
+static void look_at_sessions(const struct operation *operation, struct text filter, struct text value,
+			     listing_visit_fn *visit, void *context)
 {
 	struct diagnostics unsaid = { 0 };
 	struct call quiet_call = *operation->call;
 	quiet_call.diagnostics = &unsaid;
 	struct operation quiet = *operation;
 	quiet.call = &quiet_call;
-
-	struct query query;
-	query_init(&query, quiet_call.arena);
-	query_add(&query, T("Filter.1.Name"), filter);
-	query_add(&query, T("Filter.1.Value.1"), value);
-	query_add_number(&query, T("MaxResults"), 100);
-	return send_action(&quiet, T("DescribeTrafficMirrorSessions"), &query, ACTION_ASKS, ret_answer) &&
-	       ret_answer->error_code.length == 0;
-}
-
-// The items, or NULL.
-static const struct xml_node *find_sessions(const struct operation *operation, struct text filter, struct text value)
-{
-	struct action_answer answer;
-	return ask_for_sessions(operation, filter, value, &answer)
-		       ? xml_find(answer.root, T("trafficMirrorSessionSet/item"))
-		       : NULL;
+	(void)walk_sessions(&quiet, filter, value, visit, context);
 }
 
 static struct text session_id(const struct xml_node *session)
@@ -81,6 +79,24 @@ static void add_number_taken(const struct operation *operation, const struct row
 		   TEXT_ARG(refusal->request_id));
 }
 
+// For another session with the number.
+struct search {
+	const struct value *own_id;
+	int64_t number;
+	const struct xml_node *holder; // NULL: not found
+};
+
+static bool is_not_holder(void *context, const struct xml_node *session)
+{
+	struct search *search = context;
+	const struct value *own_id = search->own_id;
+	int64_t taken;
+	const bool is_own = value_is_known(own_id) && text_equal(session_id(session), own_id->string);
+	if (!is_own && text_to_int64(xml_text(session, T("sessionNumber")), &taken) && taken == search->number)
+		search->holder = session;
+	return !search->holder;
+}
+
 bool sessions_explain(const struct operation *operation, const struct value *planned,
 		      const struct action_answer *refusal)
 {
@@ -93,18 +109,11 @@ bool sessions_explain(const struct operation *operation, const struct value *pla
 	const struct value *interface = planned_value(operation, planned, encode_row(rows, T("NetworkInterfaceId")));
 	if (!number || !interface)
 		return false;
-	const struct value *own_id = value_field(planned, T("id"));
-	const struct xml_node *session = find_sessions(operation, T("network-interface-id"), interface->string);
-	for (; session; session = xml_next(session)) {
-		int64_t taken;
-		bool is_own = value_is_known(own_id) && text_equal(session_id(session), own_id->string);
-		if (!is_own && text_to_int64(xml_text(session, T("sessionNumber")), &taken) &&
-		    taken == number->number.integer) {
-			add_number_taken(operation, number_row, taken, session, refusal);
-			return true;
-		}
-	}
-	return false;
+	struct search search = { value_field(planned, T("id")), number->number.integer, NULL };
+	look_at_sessions(operation, T("network-interface-id"), interface->string, is_not_holder, &search);
+	if (search.holder)
+		add_number_taken(operation, number_row, search.number, search.holder, refusal);
+	return search.holder != NULL;
 }
 
 struct text sessions_slot(struct arena *arena, const struct xml_node *session)
@@ -124,19 +133,30 @@ struct text sessions_planned_slot(const struct operation *operation, const struc
 			  (long long)number->number.integer);
 }
 
-static struct text print_sessions(struct arena *arena, const struct xml_node *session)
+// The beginning of a list, and how long the whole would be.
+struct naming {
+	struct arena *arena;
+	struct text list;
+	size_t count;
+};
+
+static bool name_session(void *context, const struct xml_node *session)
 {
-	struct text list = T("");
-	size_t count = 0;
-	for (; session; session = xml_next(session)) {
-		if (++count > MOST_NAMED)
-			continue;
-		struct text one = print_session(arena, session);
-		list = text_print(arena, "%.*s\n  - %.*s", TEXT_ARG(list), TEXT_ARG(one));
-	}
-	if (count > MOST_NAMED)
-		list = text_print(arena, "%.*s\n  - and %zu more", TEXT_ARG(list), count - MOST_NAMED);
-	return list;
+	struct naming *naming = context;
+	if (++naming->count > MOST_NAMED)
+		return true;
+	struct text one = print_session(naming->arena, session);
+	naming->list = text_print(naming->arena, "%.*s\n  - %.*s", TEXT_ARG(naming->list), TEXT_ARG(one));
+	return true;
+}
+
+static struct text print_sessions(const struct operation *operation, struct text filter, struct text value)
+{
+	struct naming naming = { operation->call->arena, T(""), 0 };
+	look_at_sessions(operation, filter, value, name_session, &naming);
+	if (naming.count <= MOST_NAMED)
+		return naming.list;
+	return text_print(naming.arena, "%.*s\n  - and %zu more", TEXT_ARG(naming.list), naming.count - MOST_NAMED);
 }
 
 void sessions_explain_in_use(const struct operation *operation, const struct value *prior,
@@ -146,7 +166,7 @@ void sessions_explain_in_use(const struct operation *operation, const struct val
 	const struct resource *resource = operation->resource;
 	struct text id = value_field(prior, T("id"))->string;
 	struct text filter = text_print(call->arena, "%s-id", resource->tag_type);
-	struct text sessions = print_sessions(call->arena, find_sessions(operation, filter, id));
+	struct text sessions = print_sessions(operation, filter, id);
 	struct text holders =
 		sessions.length > 0
 			? text_print(call->arena, "These sessions use it:%.*s", TEXT_ARG(sessions))
@@ -161,12 +181,16 @@ void sessions_explain_in_use(const struct operation *operation, const struct val
 		   TEXT_ARG(refusal->request_id));
 }
 
+static bool note_use(void *context, const struct xml_node *session)
+{
+	(void)session;
+	*(bool *)context = true;
+	return false;
+}
+
 bool sessions_use(const struct operation *operation, struct text id, bool *ret_used)
 {
 	struct text filter = text_print(operation->call->arena, "%s-id", operation->resource->tag_type);
-	struct action_answer answer;
-	if (!ask_for_sessions(operation, filter, id, &answer))
-		return false;
-	*ret_used = xml_find(answer.root, T("trafficMirrorSessionSet/item")) != NULL;
-	return true;
+	*ret_used = false;
+	return walk_sessions(operation, filter, id, note_use, ret_used);
 }

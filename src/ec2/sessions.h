@@ -17,8 +17,8 @@ struct text sessions_planned_slot(const struct operation *operation, const struc
 // For a target or filter that EC2 will not delete: the sessions that use it.
 void sessions_explain_in_use(const struct operation *operation, const struct value *prior,
 			     const struct action_answer *refusal);
-// Whether a session uses the filter or target (operation->resource) of that id. False, without an error, when nobody
-// can say.
+// Whether a session uses the filter or target (operation->resource) of that id. False, with an error, when nobody can
+// say.
 bool sessions_use(const struct operation *operation, struct text id, bool *ret_used);
 
 #endif

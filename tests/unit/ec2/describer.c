@@ -43,8 +43,10 @@ static void list(struct describer *ec2, struct text form, struct http_response *
 	buffer_print(&response->body, "</trafficMirrorSessionSet>");
 	if (first + PAGE < ec2->sessions)
 		buffer_print(&response->body, "<nextToken>p%d</nextToken>", first + PAGE);
-	else if (ec2->repeats_page)
-		buffer_print(&response->body, "<nextToken>p%d</nextToken>", first);
+	else if (ec2->is_endless)
+		buffer_print(&response->body, "<nextToken>p%d</nextToken>", first + PAGE);
+	else if (ec2->circle > 0)
+		buffer_print(&response->body, "<nextToken>p%d</nextToken>", first - PAGE * (ec2->circle - 1));
 	buffer_print(&response->body, "</DescribeTrafficMirrorSessionsResponse>");
 }
 

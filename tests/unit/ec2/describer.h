@@ -17,7 +17,8 @@ struct describer {
 	int version;  // of each: its description; every change makes it one more
 	const char *list_refusal;
 	const char *id_refusal;
-	bool repeats_page;  // the last page says that one more follows, which is itself
+	int circle;         // > 0: the last page says that the one so many pages before the next follows, 1: itself
+	bool is_endless;    // every page says that another one follows
 	bool blames_nobody; // "not found" does not say which
 	int by_id;
 	int pages;

@@ -2,11 +2,15 @@
 // What a plan is told of objects that nobody seems to manage, and what it may cost.
 #include "unit/engine/harness.h"
 
+#include "base/limits.h"
 #include "ec2/preflight.h"
 #include "ec2/recent.h"
 #include "resources/mirror_filter.h"
 #include "resources/mirror_session.h"
 #include "resources/mirror_target.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 #define ITEM(id, name)                                                                                                 \
 	"<item><trafficMirrorFilterId>" id "</trafficMirrorFilterId><tagSet><item><key>Name</key><value>" name         \
@@ -15,6 +19,11 @@
 	{                                                                                                              \
 		.action = "DescribeTrafficMirrorFilters",                                                              \
 		.body = "<trafficMirrorFilterSet>" items "</trafficMirrorFilterSet>"                                   \
+	}
+#define PAGE(items, token)                                                                                             \
+	{                                                                                                              \
+		.action = "DescribeTrafficMirrorFilters",                                                              \
+		.body = "<trafficMirrorFilterSet>" items "</trafficMirrorFilterSet><nextToken>" token "</nextToken>"   \
 	}
 #define UNUSED                                                                                                         \
 	{                                                                                                              \
@@ -101,9 +110,7 @@ static void one_that_nobody_manages_is_named(void **state)
 	struct world world;
 	open_world(&world);
 	static const struct reply replies[] = {
-		{ .action = "DescribeTrafficMirrorFilters",
-		  .body = "<trafficMirrorFilterSet>" ITEM("tmf-1", "a")
-			  ITEM("tmf-2", "b") "</trafficMirrorFilterSet><nextToken>more</nextToken>" },
+		PAGE(ITEM("tmf-1", "a") ITEM("tmf-2", "b"), "more"),
 		LISTING(ITEM("tmf-3", "a") ITEM("tmf-4", "a") ITEM("tmf-5", "a") ITEM("tmf-11", "a")),
 		UNUSED,
 		USED,
@@ -126,6 +133,70 @@ static void one_that_nobody_manages_is_named(void **state)
 	assert_string_equal(told(&world, "c"), "");
 	assert_string_equal(told(&world, ""), "");
 	close_world(&world);
+}
+
+// EC2 applies a filter page by page: a page may be empty and not the last.
+static void a_session_on_a_later_page_uses_it_too(void **state)
+{
+	(void)state;
+	struct world world;
+	open_world(&world);
+	static const struct reply replies[] = {
+		LISTING(ITEM("tmf-1", "a")),
+		{ .action = "DescribeTrafficMirrorSessions",
+		  .body = "<trafficMirrorSessionSet/><nextToken>more</nextToken>" },
+		USED,
+	};
+	harness_script(&world.harness, replies);
+	assert_string_equal(told(&world, "a"), "");
+	assert_contains(harness_form(&world.harness, 2), "Filter.1.Value.1=tmf-1");
+	assert_contains(harness_form(&world.harness, 2), "NextToken=more");
+	close_world(&world);
+}
+
+static void a_listing_that_goes_in_circles_is_left(void **state)
+{
+	(void)state;
+	struct world world;
+	open_world(&world);
+	static const struct reply replies[] = {
+		PAGE(ITEM("tmf-1", "a"), "A"),
+		PAGE(ITEM("tmf-2", "b"), "B"),
+		PAGE(ITEM("tmf-3", "c"), "A"),
+		UNUSED,
+	};
+	harness_script(&world.harness, replies);
+	assert_contains(told(&world, "a"), "filter tmf-1 already exists");
+	close_world(&world);
+}
+
+// What is not wholly known is not half known: it is told, once.
+static void a_listing_without_room_is_left(void **state)
+{
+	(void)state;
+	static const char head[] = "<trafficMirrorFilterSet>"
+				   "<item><trafficMirrorFilterId>";
+	static const char tail[] = "</trafficMirrorFilterId></item></trafficMirrorFilterSet><nextToken>.</nextToken>";
+	const size_t id_bytes = LIMIT_RESPONSE_BYTES / 4; // a filter has it twice, as what it is and what it uses
+	char *bodies[2];
+	struct reply replies[2];
+	for (int i = 0; i < 2; i++) {
+		bodies[i] = malloc(sizeof head + id_bytes + sizeof tail);
+		assert_non_null(bodies[i]);
+		memcpy(bodies[i], head, sizeof head - 1);
+		memset(bodies[i] + sizeof head - 1, 'x', id_bytes);
+		memcpy(bodies[i] + sizeof head - 1 + id_bytes, tail, sizeof tail);
+		bodies[i][sizeof head - 1 + id_bytes + sizeof tail - sizeof "./nextToken>" - 1] = (char)('1' + i);
+		replies[i] = (struct reply){ .action = "DescribeTrafficMirrorFilters", .body = bodies[i] };
+	}
+	struct world world;
+	open_world(&world);
+	harness_script(&world.harness, replies);
+	assert_contains(told(&world, "a"), "larger than the provider has room for");
+	assert_string_equal(told(&world, "a"), "");
+	close_world(&world);
+	free(bodies[0]);
+	free(bodies[1]);
 }
 
 #define SESSIONS(items)                                                                                                \
@@ -248,6 +319,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_that_nobody_manages_is_named),
+		cmocka_unit_test(a_session_on_a_later_page_uses_it_too),
+		cmocka_unit_test(a_listing_that_goes_in_circles_is_left),
+		cmocka_unit_test(a_listing_without_room_is_left),
 		cmocka_unit_test(a_session_is_named_with_what_it_uses),
 		cmocka_unit_test(what_becomes_known_is_waited_for),
 		cmocka_unit_test(the_wait_is_one_for_all),

@@ -3,6 +3,7 @@
 #include "describer.h"
 #include "unit/engine/harness.h"
 
+#include "base/limits.h"
 #include "ec2/reads.h"
 #include "ec2/send.h"
 #include "resources/mirror_session.h"
@@ -261,20 +262,24 @@ static void without_permission_to_list_ids_do(void **state)
 	close_world(&world);
 }
 
-static void a_listing_that_goes_in_circles_is_left(void **state)
+static void a_listing_without_an_end_is_left(void **state)
 {
 	(void)state;
-	struct world world;
-	open_world(&world, 1500);
-	world.ec2.repeats_page = true;
-	walk(&world, 1500, 20);
-	assert_int_equal(world.ec2.pages, 2);
-	struct reader readers[MOST_READERS];
-	read_many(&world, readers, 1500, 2); // on no page
-	assert_int_equal(readers[0].result, READS_GONE);
-	assert_int_equal(readers[1].result, READS_GONE);
-	assert_int_equal(world.ec2.pages, 2);
-	close_world(&world);
+	for (int circle = 0; circle < 3; circle++) {
+		struct world world;
+		open_world(&world, 2500);
+		world.ec2.circle = circle;
+		world.ec2.is_endless = circle == 0;
+		world.ec2.latency_ms = 0;
+		walk(&world, 2500, 20);
+		assert_int_equal(world.ec2.pages, 3);
+		struct reader readers[MOST_READERS];
+		read_many(&world, readers, 2500, 2); // on no page
+		assert_int_equal(readers[0].result, READS_GONE);
+		assert_int_equal(readers[1].result, READS_GONE);
+		assert_int_equal(world.ec2.pages, circle == 0 ? LIMIT_LISTING_PAGES : 3);
+		close_world(&world);
+	}
 }
 
 static void a_refusal_is_told_to_each(void **state)
@@ -379,7 +384,7 @@ int main(void)
 		cmocka_unit_test(the_missing_are_gone_and_the_others_found),
 		cmocka_unit_test(a_listing_says_of_nobody_that_it_is_gone),
 		cmocka_unit_test(without_permission_to_list_ids_do),
-		cmocka_unit_test(a_listing_that_goes_in_circles_is_left),
+		cmocka_unit_test(a_listing_without_an_end_is_left),
 		cmocka_unit_test(a_refusal_is_told_to_each),
 		cmocka_unit_test(a_wish_to_stop_ends_the_wait),
 		cmocka_unit_test(who_waits_takes_over),
