@@ -164,6 +164,8 @@ static void find_listing(struct call *call, void *argument)
 // double that its apply makes would never be told, since later plans create nothing. `quiet` was told why.
 static void warn_of_failure(const struct operation *operation, const struct operation *quiet)
 {
+	if (cancel_fired(operation->call->cancel))
+		return; // that is why, and nobody reads a warning
 	const struct resource *resource = operation->resource;
 	struct text summary =
 		text_print(operation->call->arena, "Cannot check whether the %s already exists", resource->set.noun);

@@ -162,3 +162,17 @@ class Preflight(Case):
         self.assertEqual(words.count("Cannot check whether the traffic mirror filter already exists"), 1)
         self.assertIn("lack the permission ec2:DescribeTrafficMirrorFilters", words)
         self.assertEqual(keeper.refused, ["DescribeTrafficMirrorFilters"])
+
+    def test_who_may_not_list_sessions_is_told_once(self):
+        simulator, workspace = self.world()
+        self.left_behind(simulator, "filter")
+        refusal = (403, "UnauthorizedOperation", "You are not authorized to perform this operation.")
+        keeper = Gatekeeper(simulator.endpoint, {"DescribeTrafficMirrorSessions": refusal})
+        self.addCleanup(keeper.stop)
+        workspace.environment["AWS_ENDPOINT_URL"] = keeper.endpoint
+        workspace.configure(FILTER + FILTER.replace('"x"', '"y"'))
+        words = workspace.plan().words
+        self.assertIn("Cannot check whether the traffic mirror filter already exists", words)
+        self.assertIn("lack the permission ec2:DescribeTrafficMirrorSessions", words)
+        self.assertNotIn("cause is unknown", words)
+        self.assertIn(len(keeper.refused), (1, 2))  # two plans may look at the same time

@@ -40,6 +40,11 @@
 		.action = action_name, .status = 503,                                                                  \
 		.body = "<Code>RequestLimitExceeded</Code><Message>Too fast</Message>"                                 \
 	}
+#define FORBIDDEN(action_name)                                                                                         \
+	{                                                                                                              \
+		.action = action_name, .status = 403,                                                                  \
+		.body = "<Code>UnauthorizedOperation</Code><Message>No</Message>"                                      \
+	}
 #define SILENCE(action_name)                                                                                           \
 	{                                                                                                              \
 		.action = action_name, .problem = HTTP_TIMEOUT                                                         \
@@ -52,12 +57,15 @@ struct world {
 	struct text known_after_a_while; // and so long until then
 	int64_t known_at_ms;
 	bool ends_instead;
+	struct cancel_source *stopped_by; // the first pause
 };
 
 static bool sleep_and_learn(void *context, int64_t duration_ms, const struct cancel *cancel)
 {
 	struct world *world = context;
 	const struct clock *clock = &world->harness.clock;
+	if (world->stopped_by)
+		cancel_source_fire(world->stopped_by);
 	const bool slept = clock->sleep_ms(clock->context, duration_ms, cancel);
 	if (world->known_at_ms == 0 || world->harness.now_ms < world->known_at_ms)
 		return slept;
@@ -275,25 +283,44 @@ static void who_cannot_be_asked_costs_little(void **state)
 	static const struct {
 		struct reply replies[4];
 		size_t count;
+		const char *cause; // NULL: it could be asked after all
 		bool ends;
 	} cases[] = {
-		{ { THROTTLED("DescribeTrafficMirrorFilters"), THROTTLED("DescribeTrafficMirrorFilters") }, 2, false },
-		{ { SILENCE("DescribeTrafficMirrorFilters"), SILENCE("DescribeTrafficMirrorFilters") }, 2, false },
+		{ { THROTTLED("DescribeTrafficMirrorFilters"), THROTTLED("DescribeTrafficMirrorFilters") },
+		  2,
+		  "Too fast",
+		  false },
+		{ { SILENCE("DescribeTrafficMirrorFilters"), SILENCE("DescribeTrafficMirrorFilters") },
+		  2,
+		  "DescribeTrafficMirrorFilters",
+		  false },
 		{ { LISTING(ITEM("tmf-1", "a")), THROTTLED("DescribeTrafficMirrorSessions"),
 		    THROTTLED("DescribeTrafficMirrorSessions") },
 		  3,
+		  "Too fast",
 		  true },
-		{ { LISTING(ITEM("tmf-1", "a")), SILENCE("DescribeTrafficMirrorSessions"), UNUSED }, 3, false },
+		{ { LISTING(ITEM("tmf-1", "a")), FORBIDDEN("DescribeTrafficMirrorSessions") },
+		  2,
+		  "ec2:DescribeTrafficMirrorSessions",
+		  true },
+		// Half a listing, and of what that has nothing more: two warnings, each with its cause.
+		{ { PAGE(ITEM("tmf-1", "a"), "more"), THROTTLED("DescribeTrafficMirrorFilters"),
+		    THROTTLED("DescribeTrafficMirrorFilters"), FORBIDDEN("DescribeTrafficMirrorSessions") },
+		  4,
+		  "ec2:DescribeTrafficMirrorSessions",
+		  true },
+		{ { LISTING(ITEM("tmf-1", "a")), SILENCE("DescribeTrafficMirrorSessions"), UNUSED }, 3, NULL, false },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		struct world world;
 		open_world(&world);
 		harness_set_script(&world.harness, cases[i].replies, cases[i].count);
 		const char *words = told(&world, "a");
-		if (i == 3)
+		if (!cases[i].cause)
 			assert_contains(words, "tmf-1 already exists");
 		else
 			assert_contains(words, "Cannot check whether the traffic mirror filter already exists");
+		assert_contains(words, cases[i].cause ? cases[i].cause : "");
 		harness_end_script(&world.harness);
 		static const struct reply others = { .action = "DescribeTrafficMirrorTargets",
 						     .body = "<trafficMirrorTargetSet/>" };
@@ -301,6 +328,28 @@ static void who_cannot_be_asked_costs_little(void **state)
 		harness_use(&world.harness, &mirror_target);
 		assert_string_equal(told(&world, "a"), "");
 		close_world(&world);
+	}
+}
+
+// Whoever stopped it knows why the look failed.
+static void a_stop_is_no_failure(void **state)
+{
+	(void)state;
+	static const struct reply replies[] = { LISTING(ITEM("tmf-1", "a")),
+						THROTTLED("DescribeTrafficMirrorSessions") };
+	static const struct reply at_once[] = { THROTTLED("DescribeTrafficMirrorFilters") };
+	for (int lists = 0; lists < 2; lists++) {
+		struct world world;
+		open_world(&world);
+		world.stopped_by = cancel_source_new();
+		assert_non_null(world.stopped_by);
+		struct cancel *const cancel = cancel_acquire(world.stopped_by);
+		world.harness.call.cancel = cancel;
+		harness_set_script(&world.harness, lists ? replies : at_once, lists ? 2 : 1);
+		assert_string_equal(told(&world, "a"), "");
+		close_world(&world);
+		cancel_release(cancel);
+		cancel_source_free(world.stopped_by);
 	}
 }
 
@@ -326,6 +375,7 @@ int main(void)
 		cmocka_unit_test(what_becomes_known_is_waited_for),
 		cmocka_unit_test(the_wait_is_one_for_all),
 		cmocka_unit_test(who_cannot_be_asked_costs_little),
+		cmocka_unit_test(a_stop_is_no_failure),
 		cmocka_unit_test(after_its_end_nothing_is_asked),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
