@@ -5,37 +5,26 @@
 #include "ec2/sessions.h"
 #include "resources/common_rows.h"
 
-// What EC2 calls the kind of each target, by the argument that names it.
-static const struct {
-	struct text argument;
-	struct text type;
-} kinds[] = {
-	{ TEXT("network_interface_id"), TEXT("network-interface") },
-	{ TEXT("network_load_balancer_arn"), TEXT("network-load-balancer") },
-	{ TEXT("gateway_load_balancer_endpoint_id"), TEXT("gateway-load-balancer-endpoint") },
-};
-
-// Exactly one of the three arguments is given (validated), so the type is known as soon as only one can be.
+// EC2 calls the kind of a target as the argument that names one, without its last word: "network-interface" of
+// network_interface_id. Exactly one of these is given (validated), so the kind is known as soon as only one can be.
 static struct value plan_type(struct call *call, const struct plan_view *view)
 {
-	(void)call;
-	struct value type = value_unknown(&type_string);
-	size_t possible = 0;
-	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-		if (value_is_null(plan_config_of(view, kinds[i].argument)))
+	const struct row *given = NULL;
+	for (const struct row *row = view->rows; row->name; row++) {
+		if (!(row->flags & ROW_ONE_OF) || value_is_null(plan_config_of(view, text_of(row->name))))
 			continue;
-		possible++;
-		type = value_string(kinds[i].type);
+		if (given)
+			return value_unknown(&type_string);
+		given = row;
 	}
-	return possible == 1 ? type : value_unknown(&type_string);
+	if (!given)
+		return value_unknown(&type_string);
+	struct text words = row_remove_field_name(call->arena, given);
+	size_t length = words.length;
+	while (length > 0 && words.at[length - 1] != '-')
+		length--;
+	return value_string(text_part(words, 0, length - 1));
 }
-
-static const char *const exactly_one_of[] = {
-	"network_interface_id",
-	"network_load_balancer_arn",
-	"gateway_load_balancer_endpoint_id",
-	NULL,
-};
 
 static const struct row rows[] = {
 	COMMON_ROW_ID("tmt-"),
@@ -45,7 +34,7 @@ static const struct row rows[] = {
 	{
 		.name = "network_interface_id",
 		.kind = ROW_STRING,
-		.flags = ROW_OPTIONAL | ROW_REPLACE,
+		.flags = ROW_OPTIONAL | ROW_REPLACE | ROW_ONE_OF,
 		.ec2 = "NetworkInterfaceId",
 		.id_prefix = "eni-",
 		.doc = "The network interface that receives the mirrored packets: the sensor's data port.",
@@ -53,7 +42,7 @@ static const struct row rows[] = {
 	{
 		.name = "network_load_balancer_arn",
 		.kind = ROW_STRING,
-		.flags = ROW_OPTIONAL | ROW_REPLACE,
+		.flags = ROW_OPTIONAL | ROW_REPLACE | ROW_ONE_OF,
 		.ec2 = "NetworkLoadBalancerArn",
 		.check = check_network_balancer_arn,
 		.doc = "The network load balancer in front of several sensors. It needs a UDP listener on port 4789.",
@@ -61,7 +50,7 @@ static const struct row rows[] = {
 	{
 		.name = "gateway_load_balancer_endpoint_id",
 		.kind = ROW_STRING,
-		.flags = ROW_OPTIONAL | ROW_REPLACE,
+		.flags = ROW_OPTIONAL | ROW_REPLACE | ROW_ONE_OF,
 		.ec2 = "GatewayLoadBalancerEndpointId",
 		.id_prefix = "vpce-",
 		.doc = "The Gateway Load Balancer endpoint in front of the sensors.",
@@ -88,7 +77,6 @@ const struct resource mirror_target = {
 		.noun = "traffic mirror target",
 		.doc = "Defines where mirrored packets are sent: the data port of a Virtual Network Sensor, or the load balancer in front of several. Set exactly one of `network_interface_id`, `network_load_balancer_arn` and `gateway_load_balancer_endpoint_id`. EC2 cannot modify a target: changing anything but `name` and `tags` replaces it and the sessions that use it.",
 		.rows = rows,
-		.exactly_one_of = exactly_one_of,
 		.validate = tags_validate_name,
 	},
 	.ec2_name = "TrafficMirrorTarget",

@@ -87,6 +87,8 @@ static void lint_flags(const struct place *place, const struct row *row)
 	expect(place, !row->assigned || has(row, ROW_ASSIGNED), "`assigned` without ROW_ASSIGNED");
 	expect(place, !has(row, ROW_EMPTY_IS_NONE) || (row->kind == ROW_STRING && !has(row, ROW_REQUIRED) && !row->ec2),
 	       "ROW_EMPTY_IS_NONE wants a string of the provider's settings that may be left out");
+	expect(place, !has(row, ROW_ONE_OF) || (has(row, ROW_OPTIONAL) && !place->is_nested),
+	       "ROW_ONE_OF wants an optional attribute of the set's own table");
 	expect(place, !has(row, ROW_CIDR) || (row->kind == ROW_STRING && row->check == check_cidr),
 	       "ROW_CIDR wants a string and check_cidr");
 	expect(place, !has(row, ROW_SENSITIVE) || !row->why, "a sensitive value would be shown as a deviation");
@@ -158,14 +160,6 @@ static void lint_table(const struct place *parent, const struct row *rows)
 	}
 }
 
-static void lint_exactly_one_of(const struct place *place, const struct row_set *set)
-{
-	for (size_t i = 0; set->exactly_one_of && set->exactly_one_of[i]; i++) {
-		const struct row *row = row_find(set->rows, text_of(set->exactly_one_of[i]));
-		expect(place, row && row->flags & ROW_OPTIONAL, "exactly_one_of wants names of optional attributes");
-	}
-}
-
 void lint_rows(struct buffer *out, const struct row_set *set)
 {
 	struct arena arena;
@@ -175,7 +169,6 @@ void lint_rows(struct buffer *out, const struct row_set *set)
 	expect(&place, set->noun && *set->noun, "the noun is missing");
 	expect(&place, is_sentence(set->doc), "the documentation is no sentence");
 	expect(&place, set->version >= 0, "the version is negative");
-	lint_exactly_one_of(&place, set);
 	lint_table(&place, set->rows);
 	arena_free(&arena);
 }

@@ -48,6 +48,8 @@ enum row_flag {
 	ROW_CIDR = 1 << 8,
 	// An empty text is as if there were none, so it is not checked. Only in the provider's settings.
 	ROW_EMPTY_IS_NONE = 1 << 9,
+	// Exactly one of the rows with this flag is given. Only in a set's own table, on optional rows.
+	ROW_ONE_OF = 1 << 10,
 };
 
 // A value that a row computes from others, when the configuration has none (and for computed rows always).
@@ -102,7 +104,6 @@ struct row_set {
 	const char *doc;  // a paragraph for docs/
 	int64_t version;
 	const struct row *rows;
-	const char *const *exactly_one_of; // names of rows, NULL-terminated; NULL: no such rule
 	// What no single row can say. Adds an error for each fault; complains of nothing unknown. May be NULL.
 	void (*validate)(struct call *call, const struct value *config);
 };

@@ -201,20 +201,34 @@ static void validate_row(const struct place *place, const struct row *row, const
 		complain(place, "Malformed value", text_of(problem));
 }
 
+// The names of the rows of which exactly one is given, NULL-terminated.
+static const char *const *names_of_one(struct arena *arena, const struct row *rows)
+{
+	const char **names = ARENA_ARRAY(arena, const char *, row_count(rows) + 1);
+	size_t count = 0;
+	for (const struct row *row = rows; row->name; row++) {
+		if (row->flags & ROW_ONE_OF)
+			names[count++] = row->name;
+	}
+	names[count] = NULL;
+	return names;
+}
+
 static void validate_exactly_one(struct call *call, const struct row_set *set, const struct value *config)
 {
+	const char *const *choices = names_of_one(call->arena, set->rows);
 	size_t known = 0, possible = 0;
 	struct text last = T("");
-	for (size_t i = 0; set->exactly_one_of[i]; i++) {
-		const struct value *value = &config->items[row_slot(set->rows, text_of(set->exactly_one_of[i]))];
+	for (size_t i = 0; choices[i]; i++) {
+		const struct value *value = &config->items[row_slot(set->rows, text_of(choices[i]))];
 		possible += !value_is_null(value);
 		known += value_is_known(value);
 		if (value_is_known(value))
-			last = text_of(set->exactly_one_of[i]);
+			last = text_of(choices[i]);
 	}
-	if (possible > 0 && known <= 1)
+	if (!choices[0] || (possible > 0 && known <= 1))
 		return; // what is not known yet may turn out null
-	struct text names = print_choices(call->arena, set->exactly_one_of);
+	struct text names = print_choices(call->arena, choices);
 	const struct path path = path_attribute(NULL, last);
 	if (known > 1)
 		diag_error(call, &path, "Too many arguments",
@@ -231,8 +245,7 @@ void validate_config(struct call *call, const struct row_set *set, const struct 
 		return;
 	struct place top = { call, NULL, T(""), T("") };
 	validate_fields(&top, set->rows, config);
-	if (set->exactly_one_of)
-		validate_exactly_one(call, set, config);
+	validate_exactly_one(call, set, config);
 	if (set->validate)
 		set->validate(call, config);
 }

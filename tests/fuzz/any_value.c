@@ -175,20 +175,26 @@ struct value any_resolved(const struct any *any, const struct row *row, const st
 
 void any_keep_one(const struct any *any, const struct row_set *set, struct value *config, const struct value *like)
 {
-	const char *const *names = set->exactly_one_of;
 	unsigned count = 0;
-	while (names && names[count])
-		count++;
+	for (const struct row *row = set->rows; row->name; row++)
+		count += (row->flags & ROW_ONE_OF) != 0;
 	if (count == 0)
 		return;
 	unsigned kept = choices_below(any->choices, count);
-	for (unsigned i = 0; like && i < count; i++) {
-		if (!value_is_null(value_field(like, text_of(names[i]))))
+	unsigned i = 0;
+	for (const struct row *row = set->rows; row->name; row++) {
+		if (!(row->flags & ROW_ONE_OF))
+			continue;
+		if (like && !value_is_null(value_field(like, text_of(row->name))))
 			kept = i;
+		i++;
 	}
-	for (unsigned i = 0; i < count; i++) {
-		struct value *item = value_field(config, text_of(names[i]));
-		if (i != kept)
+	i = 0;
+	for (const struct row *row = set->rows; row->name; row++) {
+		if (!(row->flags & ROW_ONE_OF))
+			continue;
+		struct value *item = value_field(config, text_of(row->name));
+		if (i++ != kept)
 			*item = value_null(item->type);
 		else if (value_is_null(item))
 			*item = value_string(T("given"));

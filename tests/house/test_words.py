@@ -118,15 +118,66 @@ def check_places(tree):
     ]
 
 
+# Where Terraform's names of attributes are known. The other folders are below (test_layers.py): a text of the same
+# spelling there is a name of AWS's or of a host's.
+KNOW_ROWS = ("src/schema/", "src/ec2/", "src/resources/", "src/engine/", "src/provider/", "src/main.c")
+ROW = re.compile(r'\.name = "(\w+)",\s*\.kind\b')
+# Every resource has these, so that what works on any resource may look them up.
+COMMON_ROWS = "src/resources/common_rows.h"
+# File -> the other rows that it looks up by name, each file with its reason. None: all.
+LOOKS_UP = {
+    # The provider block is read into a struct, field by field.
+    "src/resources/provider_settings.c": None,
+    # EC2 changes rules and network services by actions of their own.
+    "src/ec2/rules.c": {"network_services"},
+    # What the rows of a rule cannot say one by one.
+    "src/resources/filter_rules.c": {
+        "protocol", "from_port", "to_port", "source_cidr_block", "destination_cidr_block", "source_port_range",
+        "destination_port_range", "ingress_rules", "egress_rules",
+    },
+    # What EC2 assigns to a session depends on its target.
+    "src/resources/mirror_session.c": {"traffic_mirror_target_id"},
+}  # fmt: skip
+# (file, row): it stands in the file in another way than as T("..."), for that reason.
+STANDS_APART = {
+    ("src/ec2/rules.c", "ingress_rules"): "EC2's word for the direction stands beside it",
+    ("src/ec2/rules.c", "egress_rules"): "EC2's word for the direction stands beside it",
+    ("src/ec2/rules.c", "traffic_mirror_filter_rule_id"): "what is looked up in several places has a name there",
+    ("src/provider/identity.c", "region"): "identities are a schema of their own",
+    ("src/provider/identity.c", "id"): "identities are a schema of their own",
+    ("src/resources/provider_checks.c", "iam"): "the service that the ARN of a policy names",
+    **{
+        ("src/resources/provider_settings.c", name): "what is looked up in several places has a name there"
+        for name in ("endpoints", "assume_role", "assume_role_with_web_identity")
+    },
+    **{
+        ("src/resources/provider_settings.c", name): "which service an endpoint is for"
+        for name in ("ec2", "sts", "elbv2", "iam", "sso", "ssooidc")
+    },
+}
+# What stands before a row's name: its declaration, a name of EC2's, or whoever looks it up.
+DECLARED, EC2S, LOOKED_UP = r"\.name = ", r"\.(?:ec2|xml|key_xml) = ", r"\bT\(|\btake_\w+\(&?\w+, "
+QUOTED = re.compile(rf'({DECLARED})?({EC2S})?({LOOKED_UP})?"(\w+)"')
+
+
 def check_one_row(tree):
-    """An attribute is declared once: its name stands once in src, comments and texts for people aside."""
-    found = [
-        f"{path}:{number}"
-        for path, text in tree.under("src/").items()
-        for number, line in enumerate(without_comments(text).splitlines(), 1)
-        if '"session_number"' in line
-    ]
-    return [] if len(found) == 1 else [f"session_number is named in {len(found)} places: {found}"]
+    """An attribute is declared once: the rest of src has its name from the row, or looks the row up by it. Comments and
+    texts for people aside."""
+    sources = {path: without_comments(text) for path, text in tree.under(*KNOW_ROWS).items()}
+    rows = {path: set(ROW.findall(text)) for path, text in sources.items() if path.startswith("src/resources/")}
+    common, every = rows.get(COMMON_ROWS, set()), set().union(*rows.values())
+    complaints = [] if every else ["no row was found"]
+    for path, text in sources.items():
+        lookups = LOOKS_UP.get(path, set())
+        for match in QUOTED.finditer(text):
+            declared, ec2s, looked_up, name = match.groups()
+            if name not in every or ec2s or (declared and path in rows) or (path, name) in STANDS_APART:
+                continue
+            if not looked_up:
+                complaints.append(f"{path}:{line_of(text, match.start())}: {name} is a row's name, said once more")
+            elif name not in common and lookups is not None and name not in lookups:
+                complaints.append(f"{path}:{line_of(text, match.start())}: {name} is looked up by name")
+    return complaints
 
 
 LINK = re.compile(r"\[[^\]\n]*\]\(([^)\s]+)\)")
@@ -177,8 +228,12 @@ class Words(House):
         self.assert_complains(check_unfinished, "a.c:2", src__base__a_c="\n// TO" "DO: later\n")
         self.assert_complains(check_places, "machine", README_md="see /ho" "me/me/x\n")
         self.assert_complains(check_places, "registry", README_md="https://py" "pi.org/x\n")
-        self.assert_complains(check_one_row, "2 places", src__a_c='"session_number"\n"session_number"\n')
-        self.assert_complains(check_one_row, "0 places", src__a_c="\n")
+        row = '{ .name = "a_row",\n.kind = ROW_STRING },\n'
+        self.assert_complains(check_one_row, "a.c:3: a_row is a row's name", src__resources__a_c=row + 'x = { "a_row", 1 };\n')
+        self.assert_complains(check_one_row, "b.c:1: a_row is a row's name", src__resources__a_c=row, src__ec2__b_c='TEXT("a_row")\n')
+        self.assert_complains(check_one_row, "b.c:1: a_row is looked up", src__resources__a_c=row, src__ec2__b_c='T("a_row")\n')
+        self.assert_complains(check_one_row, "c.c:1: a_row is a row's name", src__resources__a_c=row, src__engine__c_c=row)
+        self.assert_complains(check_one_row, "no row", src__schema__a_c="\n")
         self.assert_complains(check_links, "b.md", docs__a_md="see [b](b.md#c)\n")
 
     def test_it_lets_pass_what_only_looks_like_it(self):
@@ -187,7 +242,9 @@ class Words(House):
                 "src/base/a.c": '// strcpy(a, b)\nchar *a = "strcpy(a, b)";\nx->free(y);\nmy_strcpy(a);\n',
                 "docs/a.md": "[b](b.md) [web](https://example.com/x) [here](#here) [folder](../src)\n",
                 "docs/b.md": "",
+                "src/resources/a.c": '{ .name = "a_row", .kind = ROW_STRING, .xml = "a_row" }, // "a_row"\n',
+                "src/aws/a.c": 'x = T("a_row");\n',
             }
         )
-        for check in (check_banned, check_allocation, check_links):
+        for check in (check_banned, check_allocation, check_links, check_one_row):
             self.assertEqual(check(tree), [])
