@@ -19,6 +19,8 @@
 #define LIMIT_RESPONSE_HEADER_BYTES ((size_t)64 * 1024)
 // Pages of one listing, of up to 1,000 objects each; EC2 lets an account have 10,000 of a type in a region.
 #define LIMIT_LISTING_PAGES 200
+// Ids that a run has seen in the state, all together: those of three million objects.
+#define LIMIT_KNOWN_BYTES ((size_t)64 * 1024 * 1024)
 // A request body: 1,000 ids with 50 tags stay below.
 #define LIMIT_REQUEST_BYTES ((size_t)16 * 1024 * 1024)
 // A log line: hosts cut at 64 KiB.

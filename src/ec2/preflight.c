@@ -27,7 +27,7 @@ void preflight_init(struct preflight *preflight)
 	preflight->count = 0;
 	preflight->ready = turn_init(&preflight->turn);
 	(void)pthread_mutex_init(&preflight->lock, NULL);
-	buffer_init(&preflight->known, LIMIT_RESPONSE_BYTES);
+	preflight->known = (struct id_set){ 0 };
 }
 
 void preflight_free(struct preflight *preflight)
@@ -37,7 +37,7 @@ void preflight_free(struct preflight *preflight)
 	for (size_t i = 0; i < preflight->count; i++)
 		buffer_free(&preflight->listings[i].objects);
 	(void)pthread_mutex_destroy(&preflight->lock);
-	buffer_free(&preflight->known);
+	id_set_free(&preflight->known);
 }
 
 static void append(struct buffer *buffer, struct text one)
@@ -49,7 +49,7 @@ static void append(struct buffer *buffer, struct text one)
 void preflight_know(struct preflight *preflight, struct text id)
 {
 	(void)pthread_mutex_lock(&preflight->lock);
-	append(&preflight->known, id);
+	id_set_add(&preflight->known, id);
 	(void)pthread_mutex_unlock(&preflight->lock);
 }
 
@@ -73,9 +73,8 @@ static bool is_known(const struct operation *operation, struct preflight *prefli
 {
 	if (recent_has(operation->call->clock, id))
 		return true;
-	struct text wanted = text_print(operation->call->arena, "%.*s%c", TEXT_ARG(id), '\0');
 	(void)pthread_mutex_lock(&preflight->lock);
-	bool known = preflight->ended || text_find(buffer_text(&preflight->known), wanted) != SIZE_MAX;
+	bool known = preflight->ended || id_set_may_have(&preflight->known, id);
 	(void)pthread_mutex_unlock(&preflight->lock);
 	return known;
 }

@@ -19,6 +19,7 @@
 
 #include "aws/turn.h"
 #include "base/buffer.h"
+#include "ec2/id_set.h"
 #include "ec2/resource.h"
 
 #include <pthread.h>
@@ -39,7 +40,7 @@ struct preflight {
 		struct buffer objects; // id, key, filter, target of each, with a NUL at the end; empty: not to be had
 	} listings[PREFLIGHT_MOST_LISTINGS];
 	pthread_mutex_t lock; // guards what follows
-	struct buffer known;  // ids with a NUL at the end
+	struct id_set known;  // of what the state holds
 	bool ended;
 };
 
@@ -47,7 +48,7 @@ struct preflight {
 void preflight_init(struct preflight *preflight);
 void preflight_free(struct preflight *preflight);
 
-// The state holds that id.
+// The state holds that id. When there are too many to keep, nobody is warned any more.
 void preflight_know(struct preflight *preflight, struct text id);
 // No more requests and warnings: what is planned from now on has been planned before.
 void preflight_end(struct preflight *preflight);

@@ -19,7 +19,7 @@ LIBRARIES = [
 ]
 LIBC = re.compile(
     r"(arpa/inet|assert|ctype|dirent|dlfcn|endian|errno|execinfo|fcntl|getopt|grp|inttypes|limits|link|locale|malloc|math|"
-    r"net(db|inet/\w+)|poll|pthread|pwd|regex|sched|semaphore|setjmp|signal|spawn|std(align|arg|atomic|bool|def|int|io|"
+    r"net(db|inet/\w+)|poll|pthread|pwd|regex|sched|search|semaphore|setjmp|signal|spawn|std(align|arg|atomic|bool|def|int|io|"
     r"lib|noreturn)|string|strings|sys/\w+|syslog|termios|threads|time|ucontext|unistd|unwind|wchar)\.h|"
     r"sanitizer/\w+\.h|valgrind/\w+\.h"
 )

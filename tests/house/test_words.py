@@ -41,6 +41,7 @@ ALLOCATES = {
     "src/aws/http_curl_setup.c": "process-long: what the transport was configured with",
     "src/aws/secret_heap.c": "jansson's and expat's: what they give back is wiped",
     "src/ec2/flight.c": "shared between calls: it belongs to no call's arena",
+    "src/ec2/id_set.c": "process-long: which objects the state holds",
     "src/ec2/reads.c": "process-long: the lines in which reads wait",
     "src/plugin/server.c": "process-long: the server",
     "src/plugin/workers.c": "process-long: the workers",

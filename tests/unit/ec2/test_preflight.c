@@ -245,6 +245,21 @@ static void a_session_is_named_with_what_it_uses(void **state)
 	close_world(&world);
 }
 
+// A provider that runs for days is told of the same objects again and again.
+static void what_is_known_stays_known(void **state)
+{
+	(void)state;
+	struct world world;
+	open_world(&world);
+	static const struct reply replies[] = { LISTING(ITEM("tmf-1", "a")) };
+	harness_script(&world.harness, replies);
+	static const char bytes[LIMIT_KNOWN_BYTES / 64];
+	for (int i = 0; i < 100; i++)
+		preflight_know(&world.preflight, i ? (struct text){ bytes, sizeof bytes } : T("tmf-1"));
+	assert_string_equal(told(&world, "a"), "");
+	close_world(&world);
+}
+
 // The host comes to it while the plan of the new one waits.
 static void what_becomes_known_is_waited_for(void **state)
 {
@@ -372,6 +387,7 @@ int main(void)
 		cmocka_unit_test(a_listing_that_goes_in_circles_is_left),
 		cmocka_unit_test(a_listing_without_room_is_left),
 		cmocka_unit_test(a_session_is_named_with_what_it_uses),
+		cmocka_unit_test(what_is_known_stays_known),
 		cmocka_unit_test(what_becomes_known_is_waited_for),
 		cmocka_unit_test(the_wait_is_one_for_all),
 		cmocka_unit_test(who_cannot_be_asked_costs_little),

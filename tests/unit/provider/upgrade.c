@@ -46,8 +46,8 @@ static void what_the_state_holds_is_known_from_then_on(void **state)
 	assert_no_diagnostics(upgrade(host, 0, &raw));
 	assert_no_diagnostics(upgrade(host, 0, NULL));
 	struct configured *configured = configured_acquire(host->provider);
-	assert_int_equal(configured->preflight.known.length, sizeof "tmf-1");
-	assert_string_equal(configured->preflight.known.bytes, "tmf-1");
+	assert_true(id_set_may_have(&configured->preflight.known, T("tmf-1")));
+	assert_int_equal(configured->preflight.known.bytes, sizeof "tmf-1" - 1); // and nothing else
 	configured_release(host->provider, configured);
 }
 
