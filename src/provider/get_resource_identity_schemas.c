@@ -8,12 +8,13 @@
 
 static Tfplugin6__ResourceIdentitySchema__IdentityAttribute *make_attribute(struct arena *arena, size_t position)
 {
+	const struct type_field *field = &identity_type.fields[position];
 	const struct identity_attribute *from = &identity_attributes[position];
 	Tfplugin6__ResourceIdentitySchema__IdentityAttribute *attribute =
 		ARENA_NEW(arena, Tfplugin6__ResourceIdentitySchema__IdentityAttribute);
 	tfplugin6__resource_identity_schema__identity_attribute__init(attribute);
-	attribute->name = text_to_c_string(arena, from->name);
-	attribute->type = schema_message_type(arena, identity_type.fields[position].type);
+	attribute->name = text_to_c_string(arena, field->name);
+	attribute->type = schema_message_type(arena, field->type);
 	attribute->required_for_import = from->required_for_import;
 	attribute->optional_for_import = !from->required_for_import;
 	attribute->description = schema_message_string(arena, from->doc);

@@ -3,16 +3,16 @@
 
 #include "provider/wire.h"
 
-const struct identity_attribute identity_attributes[IDENTITY_ATTRIBUTES] = {
-	[IDENTITY_ACCOUNT_ID] = { TEXT("account_id"), "The AWS account id. Defaults to the provider's.", false },
-	[IDENTITY_REGION] = { TEXT("region"), "The AWS region. Defaults to the provider's.", false },
-	[IDENTITY_ID] = { TEXT("id"), "The id that EC2 assigned.", true },
-};
-
 static const struct type_field fields[IDENTITY_ATTRIBUTES] = {
 	[IDENTITY_ACCOUNT_ID] = { TEXT("account_id"), &type_string },
 	[IDENTITY_REGION] = { TEXT("region"), &type_string },
 	[IDENTITY_ID] = { TEXT("id"), &type_string },
+};
+
+const struct identity_attribute identity_attributes[IDENTITY_ATTRIBUTES] = {
+	[IDENTITY_ACCOUNT_ID] = { "The AWS account id. Defaults to the provider's.", false },
+	[IDENTITY_REGION] = { "The AWS region. Defaults to the provider's.", false },
+	[IDENTITY_ID] = { "The id that EC2 assigned.", true },
 };
 
 const struct type identity_type = { .kind = TYPE_OBJECT, .fields = fields, .field_count = IDENTITY_ATTRIBUTES };

@@ -11,8 +11,8 @@
 
 #include <stdbool.h>
 
+// What the type's field does not say of an attribute.
 struct identity_attribute {
-	struct text name;
 	const char *doc;
 	bool required_for_import; // the others may be left out
 };

@@ -138,15 +138,16 @@ LOOKS_UP = {
     },
     # What EC2 assigns to a session depends on its target.
     "src/resources/mirror_session.c": {"traffic_mirror_target_id"},
+    # No row: the service that the ARN of a policy names.
+    "src/resources/provider_checks.c": {"iam"},
 }  # fmt: skip
-# (file, row): it stands in the file in another way than as T("..."), for that reason.
+# (file, row): it stands in the file once in another way than as T("..."), for that reason.
 STANDS_APART = {
     ("src/ec2/rules.c", "ingress_rules"): "EC2's word for the direction stands beside it",
     ("src/ec2/rules.c", "egress_rules"): "EC2's word for the direction stands beside it",
     ("src/ec2/rules.c", "traffic_mirror_filter_rule_id"): "what is looked up in several places has a name there",
     ("src/provider/identity.c", "region"): "identities are a schema of their own",
     ("src/provider/identity.c", "id"): "identities are a schema of their own",
-    ("src/resources/provider_checks.c", "iam"): "the service that the ARN of a policy names",
     **{
         ("src/resources/provider_settings.c", name): "what is looked up in several places has a name there"
         for name in ("endpoints", "assume_role", "assume_role_with_web_identity")
@@ -167,14 +168,16 @@ def check_one_row(tree):
     sources = {path: without_comments(text) for path, text in tree.under(*KNOW_ROWS).items()}
     rows = {path: set(ROW.findall(text)) for path, text in sources.items() if path.startswith("src/resources/")}
     common, every = rows.get(COMMON_ROWS, set()), set().union(*rows.values())
-    complaints = [] if every else ["no row was found"]
+    complaints, apart = [] if every else ["no row was found"], set(STANDS_APART)
     for path, text in sources.items():
         lookups = LOOKS_UP.get(path, set())
         for match in QUOTED.finditer(text):
             declared, ec2s, looked_up, name = match.groups()
-            if name not in every or ec2s or (declared and path in rows) or (path, name) in STANDS_APART:
+            if name not in every or ec2s or (declared and path in rows):
                 continue
-            if not looked_up:
+            if not looked_up and (path, name) in apart:
+                apart.remove((path, name))
+            elif not looked_up:
                 complaints.append(f"{path}:{line_of(text, match.start())}: {name} is a row's name, said once more")
             elif name not in common and lookups is not None and name not in lookups:
                 complaints.append(f"{path}:{line_of(text, match.start())}: {name} is looked up by name")
@@ -234,6 +237,8 @@ class Words(House):
         self.assert_complains(check_one_row, "b.c:1: a_row is a row's name", src__resources__a_c=row, src__ec2__b_c='TEXT("a_row")\n')
         self.assert_complains(check_one_row, "b.c:1: a_row is looked up", src__resources__a_c=row, src__ec2__b_c='T("a_row")\n')
         self.assert_complains(check_one_row, "c.c:1: a_row is a row's name", src__resources__a_c=row, src__engine__c_c=row)
+        twice = row.replace("a_row", "region") + '{ .name = "id", .kind = ROW_STRING },\n'
+        self.assert_complains(check_one_row, "identity.c:2: id is", src__resources__a_c=twice, src__provider__identity_c='"id"\n"id"\n')
         self.assert_complains(check_one_row, "no row", src__schema__a_c="\n")
         self.assert_complains(check_links, "b.md", docs__a_md="see [b](b.md#c)\n")
 
