@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MPL-2.0
-"""What only a build can tell: headers that stand alone, and external names. VNS_BUILD_DIR is a complete build."""
+"""What only a build can tell: headers that stand alone, external names, variables that outlive every call. VNS_BUILD_DIR
+is a complete build."""
 
 import json
 import os
@@ -89,6 +90,34 @@ def check_symbols(objects, is_ours):
     return complaints
 
 
+def variables(objects):
+    """(file, name) of every variable that can be written to and is on no stack."""
+    listed = subprocess.run(
+        ["nm", "--defined-only", "--print-file-name", "--format=sysv", *objects], capture_output=True, text=True, check=True
+    ).stdout
+    found = set()  # a source may be compiled for several programs
+    for line in listed.splitlines():
+        columns = [column.strip() for column in line.split("|")]
+        # Constants that the loader has to relocate are read-only once it has.
+        if len(columns) == 7 and re.match(r"\.t?(data|bss)(?!\.rel\.ro)|\*COM\*", columns[6]):
+            where, _, name = columns[0].rpartition(":")
+            found.add((os.path.basename(where).split(".")[0], name))
+    return found
+
+
+def check_variables(objects, readme):
+    """src/README.md names the files that may have one."""
+    rule = re.search(r"\*\*No globals that change\*\*, save one each in (.*?)\n- ", readme, re.DOTALL)
+    allowed = re.findall(r"`(\w+)`", rule[1]) if rule else []
+    complaints = [] if allowed else ["src/README.md names no file that may have a variable"]
+    for file, name in sorted(variables(objects)):
+        if file in allowed:
+            allowed.remove(file)
+        else:
+            complaints.append(f"{file}: {name} is a global that changes")
+    return complaints + [f"src/README.md: {file} has no global that changes" for file in allowed]
+
+
 class Build(House):
     @classmethod
     def setUpClass(cls):
@@ -105,6 +134,30 @@ class Build(House):
         self.assertGreater(len(ours), 20)
         complaints = check_symbols([*ours, *objects_of(self.build, ["tests"])], ours.__contains__)
         self.assertEqual(complaints, [], "\n".join(complaints))
+
+    def test_variables(self):
+        complaints = check_variables(objects_of(self.build, ["src"]), (ROOT / "src/README.md").read_text())
+        self.assertEqual(complaints, [], "\n".join(complaints))
+
+    def test_variables_are_found(self):
+        rule = "- **No globals that change**, save one each in `door` and `gate`\n- **Small**"
+        door = """
+            static int first = 1;
+            static _Thread_local int second;
+            static const char *const names[] = { "a", "b" };
+            const char *const *door(void);
+            const char *const *door(void) { static int third; first++; second++; third++; return names + third; }
+        """
+        with tempfile.TemporaryDirectory(prefix="vns-house-") as name:
+            source, made = pathlib.Path(name) / "door.c", pathlib.Path(name) / "door.o"
+            source.write_text(door)
+            subprocess.run(["cc", "-fPIC", "-c", str(source), "-o", str(made)], check=True)
+            complaints = check_variables([str(made)], rule)
+            self.assertEqual(
+                [re.sub(r"\.\d+ ", " ", complaint) for complaint in complaints],
+                ["door: second is a global that changes", "door: third is a global that changes", "src/README.md: gate has no global that changes"],
+            )
+            self.assertIn("names no file", check_variables([str(made)], "")[0])
 
     def test_they_can_fail(self):
         with tempfile.TemporaryDirectory(prefix="vns-house-") as name:
