@@ -8,6 +8,7 @@
 
 #include "aws/http_curl_setup.h"
 #include "aws/secret_heap.h"
+#include "aws/trust_directories.h"
 #include "base/clock.h"
 
 #include <curl/curl.h>
@@ -315,7 +316,7 @@ static void curl_free_all(struct http *http)
 	for (size_t i = 0; i < CURL_LOCK_DATA_LAST; i++)
 		(void)pthread_mutex_destroy(&self->share_locks[i]);
 	free(self->setup.ca_file);
-	free(self->setup.ca_directory);
+	trust_directories_free(self->setup.directories);
 	for (size_t i = 0; i < sizeof self->proxy_texts / sizeof self->proxy_texts[0]; i++) {
 		if (self->proxy_texts[i])
 			explicit_bzero(self->proxy_texts[i], strlen(self->proxy_texts[i]));
@@ -350,7 +351,6 @@ static bool own_texts(struct curl_http *self, const struct http_curl_options *op
 		struct text *view; // NULL: none
 	} texts[] = {
 		{ options->ca_file, &self->setup.ca_file, NULL },
-		{ options->ca_directory, &self->setup.ca_directory, NULL },
 		{ options->proxies.http, &self->proxy_texts[0], &self->proxies.http },
 		{ options->proxies.https, &self->proxy_texts[1], &self->proxies.https },
 		{ options->proxies.exceptions, &self->proxy_texts[2], &self->proxies.exceptions },
@@ -362,7 +362,9 @@ static bool own_texts(struct curl_http *self, const struct http_curl_options *op
 		if (texts[i].view)
 			texts[i].view->at = *texts[i].to;
 	}
-	return true;
+	if (options->ca_directories.length)
+		self->setup.directories = trust_directories_new(options->ca_directories, options->ca_file);
+	return options->ca_directories.length == 0 || self->setup.directories;
 }
 
 struct http *http_curl_new(const struct http_curl_options *options)

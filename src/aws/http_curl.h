@@ -9,9 +9,9 @@
 #include "base/text.h"
 
 struct http_curl_options {
-	struct text ca_file;      // certificates to trust, PEM; empty: libcurl's own place
-	struct text ca_directory; // the same as a hashed directory
-	bool insecure;            // certificates are not verified
+	struct text ca_file;        // certificates to trust, PEM
+	struct text ca_directories; // the same, by colons; see trust_directories.h. Both empty: libcurl's own place
+	bool insecure;              // certificates are not verified
 	struct proxy_rules proxies;
 	long connect_timeout_ms; // 0: the default
 	long stall_timeout_s;    // no byte for so long ends the exchange; 0: the default

@@ -2,6 +2,7 @@
 #include "aws/http_curl_setup.h"
 
 #include "aws/proxy.h"
+#include "aws/trust_directories.h"
 #include "base/buffer.h"
 
 #include <curl/curl.h>
@@ -103,11 +104,13 @@ static const struct {
 };
 
 // What was received is not left readable in the connection's buffers.
-static CURLcode wipe_plaintext(CURL *easy, void *tls_context, void *context)
+static CURLcode set_up_tls(CURL *easy, void *tls_context, void *context)
 {
+	const struct http_curl_setup *setup = context;
 	(void)easy;
-	(void)context;
 	(void)SSL_CTX_set_options(tls_context, SSL_OP_CLEANSE_PLAINTEXT);
+	if (setup->directories && !setup->insecure)
+		trust_directories_use(setup->directories, tls_context);
 	return CURLE_OK;
 }
 
@@ -117,9 +120,9 @@ static CURLcode set_trust(CURL *easy, const struct http_curl_setup *setup)
 	CURLcode result = CURLE_OK;
 	set(&result, curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, setup->insecure ? 0L : 1L));
 	set(&result, curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, verify_host));
-	if (setup->ca_file || setup->ca_directory) {
+	if (setup->ca_file || setup->directories) {
 		set(&result, curl_easy_setopt(easy, CURLOPT_CAINFO, setup->ca_file));
-		set(&result, curl_easy_setopt(easy, CURLOPT_CAPATH, setup->ca_directory));
+		set(&result, curl_easy_setopt(easy, CURLOPT_CAPATH, NULL));
 	}
 	return result;
 }
@@ -138,9 +141,9 @@ static CURLcode set_proxy(CURL *easy, const struct http_curl_setup *setup, const
 	set(&result, curl_easy_setopt(easy, CURLOPT_PROXY_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2));
 	set(&result, curl_easy_setopt(easy, CURLOPT_PROXY_SSL_VERIFYPEER, setup->insecure ? 0L : 1L));
 	set(&result, curl_easy_setopt(easy, CURLOPT_PROXY_SSL_VERIFYHOST, setup->insecure ? 0L : 2L));
-	if (setup->ca_file || setup->ca_directory) {
+	if (setup->ca_file || setup->directories) {
 		set(&result, curl_easy_setopt(easy, CURLOPT_PROXY_CAINFO, setup->ca_file));
-		set(&result, curl_easy_setopt(easy, CURLOPT_PROXY_CAPATH, setup->ca_directory));
+		set(&result, curl_easy_setopt(easy, CURLOPT_PROXY_CAPATH, NULL));
 	}
 	return result;
 }
@@ -156,7 +159,8 @@ static CURLcode set_fixed(CURL *easy, const struct http_curl_setup *setup, const
 	set(&result, curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https"));
 	set(&result, curl_easy_setopt(easy, CURLOPT_SHARE, setup->share));
 	set(&result, curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket));
-	set(&result, curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, wipe_plaintext));
+	set(&result, curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, set_up_tls));
+	set(&result, curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, setup));
 	set(&result, curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, connect_timeout_ms));
 	set(&result, curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)request->timeout_ms));
 	set(&result, curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, setup->stall_timeout_s));

@@ -8,11 +8,12 @@
 #include <stdbool.h>
 
 struct curl_slist;
+struct trust_directories;
 
 // The same for all exchanges.
 struct http_curl_setup {
-	char *ca_file; // NULL: none
-	char *ca_directory;
+	char *ca_file;                         // NULL: none
+	struct trust_directories *directories; // NULL: none
 	bool insecure;
 	long connect_timeout_ms;
 	long stall_timeout_s;

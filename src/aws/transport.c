@@ -51,7 +51,7 @@ static bool choose_trust(struct call *call, const struct aws_settings *settings,
 		return true;
 	}
 	const struct text path = home_path_expand(call->arena, environment, settings->custom_ca_bundle);
-	*ret_trust = (struct trust){ .file = path, .chosen_by = T("custom_ca_bundle") };
+	*ret_trust = (struct trust){ .file = path };
 	if (access(text_to_c_string(call->arena, path), R_OK) == 0)
 		return true;
 	diag_error(call, NULL, "Certificates cannot be read",
@@ -70,7 +70,7 @@ bool transport_choose(struct call *call, const struct aws_settings *settings, co
 	    !choose_trust(call, settings, environment, &trust))
 		return false;
 	ret_options->ca_file = trust.file;
-	ret_options->ca_directory = trust.directory;
+	ret_options->ca_directories = trust.directories;
 	if (settings->insecure)
 		diag_warning(
 			call, NULL, "Certificates are not verified",

@@ -4,8 +4,7 @@
 #include <stddef.h>
 #include <unistd.h>
 
-// In the order in which they are asked. A named file that does not exist is kept: the error then names it.
-static const char *const file_variables[] = { "AWS_CA_BUNDLE", "SSL_CERT_FILE", "NIX_SSL_CERT_FILE" };
+static const char *const file_variables[] = { "SSL_CERT_FILE", "NIX_SSL_CERT_FILE" };
 
 static const struct text files[] = {
 	TEXT("/etc/ssl/certs/ca-certificates.crt"), // Debian, Ubuntu, Arch, Gentoo
@@ -18,39 +17,49 @@ static const struct text files[] = {
 	TEXT("/usr/local/share/certs/ca-root-nss.crt"), // FreeBSD
 };
 
-static const struct text directories[] = { TEXT("/etc/ssl/certs"), TEXT("/etc/pki/tls/certs") };
+#define DIRECTORY_OF_ALL    "/etc/ssl/certs"
+#define DIRECTORY_OF_FEDORA "/etc/pki/tls/certs"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
-// The tables' texts end in NUL, being literals.
+// The texts end in NUL, being literals or values of the environment.
 static bool exists_in_file_system(struct text path)
 {
 	return access(path.at, R_OK) == 0;
 }
 
-static struct text first_existing(const struct text *paths, size_t count, bool (*exists)(struct text path))
+// One that is named and does not exist is passed over, and so are those that distributions use.
+static struct text find_file(const struct environment *environment, bool (*exists)(struct text path))
 {
-	for (size_t i = 0; i < count; i++) {
-		if (exists(paths[i]))
-			return paths[i];
+	for (size_t i = 0; i < COUNT(file_variables); i++) {
+		const struct text named = environment_get(environment, file_variables[i]);
+		if (named.length)
+			return exists(named) ? named : T("");
+	}
+	for (size_t i = 0; i < COUNT(files); i++) {
+		if (exists(files[i]))
+			return files[i];
 	}
 	return T("");
 }
 
+static struct text find_directories(const struct environment *environment, bool (*exists)(struct text path))
+{
+	const struct text named = environment_get(environment, "SSL_CERT_DIR");
+	if (named.length)
+		return named;
+	return exists(T(DIRECTORY_OF_ALL)) || exists(T(DIRECTORY_OF_FEDORA))
+		       ? T(DIRECTORY_OF_ALL ":" DIRECTORY_OF_FEDORA)
+		       : T("");
+}
+
 struct trust trust_find(const struct environment *environment, bool (*exists)(struct text path))
 {
-	for (size_t i = 0; i < COUNT(file_variables); i++) {
-		const struct text file = environment_get(environment, file_variables[i]);
-		if (file.length)
-			return (struct trust){ .file = file, .chosen_by = text_of(file_variables[i]) };
-	}
-	const struct text directory = environment_get(environment, "SSL_CERT_DIR");
-	if (directory.length)
-		return (struct trust){ .directory = directory, .chosen_by = T("SSL_CERT_DIR") };
+	// Kept also when it does not exist: the error then names it.
+	const struct text bundle = environment_get(environment, "AWS_CA_BUNDLE");
+	if (bundle.length)
+		return (struct trust){ .file = bundle };
 	if (!exists)
 		exists = exists_in_file_system;
-	struct trust trust = { .file = first_existing(files, COUNT(files), exists) };
-	if (trust.file.length == 0)
-		trust.directory = first_existing(directories, COUNT(directories), exists);
-	return trust;
+	return (struct trust){ find_file(environment, exists), find_directories(environment, exists) };
 }

@@ -10,13 +10,12 @@
 #include <stdbool.h>
 
 struct trust {
-	struct text file;
-	struct text directory;
-	struct text chosen_by; // a variable that named it, or empty
+	struct text file;        // empty: none
+	struct text directories; // beside the file; separated by colons; see trust_directories.h
 };
 
-// The environment's choice, else the first that exists of the places distributions use; `exists` is a test seam,
-// NULL: the file system. All empty when there is none.
+// As Go finds them: a file and directories, each the environment's choice, else the places that distributions use; but
+// AWS_CA_BUNDLE stands alone. `exists` is a test seam, NULL: the file system. All empty when there is none.
 struct trust trust_find(const struct environment *environment, bool (*exists)(struct text path));
 
 #endif

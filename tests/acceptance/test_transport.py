@@ -171,6 +171,44 @@ class Tls(Transport):
         refused = self.plan('  custom_ca_bundle = "/nowhere.pem"', (1,), AWS_ENDPOINT_URL=endpoint)
         self.assert_refused(refused, "/nowhere.pem", "custom_ca_bundle")
 
+    def test_directories_of_certificates(self):
+        good = self.certificate()
+        other = str(self.certificate("other").path)
+        url = self.secure(good).endpoint
+        plain, empty = self.folder / "plain", self.folder / "empty"
+        plain.mkdir()
+        empty.mkdir()
+        # The name says nothing, and what is no certificate does no harm.
+        key = (good.path.parent / "key.pem").read_text()
+        (plain / "corporate").write_text("ours:\n" + key + good.path.read_text())
+        (plain / "locked.pem").write_text(
+            "-----BEGIN CERTIFICATE-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\nAAAA\n-----END CERTIFICATE-----\n"
+        )
+        (plain / "notes.txt").write_text("-----BEGIN CERTIFICATE-----\nnone\n-----END CERTIFICATE-----\n")
+        (plain / "below").mkdir()
+        (plain / "gone.pem").symlink_to("nowhere.pem")
+        for name, trust in (
+            ("alone", {"SSL_CERT_DIR": str(plain)}),
+            ("among others", {"SSL_CERT_DIR": f"{empty}:/nowhere:{plain}"}),
+            ("beside a file", {"SSL_CERT_DIR": str(plain), "SSL_CERT_FILE": other}),
+            ("beside a missing file", {"SSL_CERT_DIR": str(plain), "SSL_CERT_FILE": "/nowhere.pem"}),
+        ):
+            with self.subTest(name):
+                self.plan(AWS_ENDPOINT_URL=url, **trust)
+                self.assertNotEqual(self.sim.all_calls(), [])
+        for name, trust in (
+            ("not there", {"SSL_CERT_DIR": str(empty)}),
+            ("AWS_CA_BUNDLE stands alone", {"SSL_CERT_DIR": str(plain), "AWS_CA_BUNDLE": other}),
+        ):
+            with self.subTest(name):
+                refused = self.plan("", (1,), AWS_ENDPOINT_URL=url, **trust)
+                self.assert_refused(refused, "its certificate could not be verified")
+        # The host name is checked all the same.
+        wrong = self.certificate("wrong", "DNS:elsewhere.example.test")
+        (plain / "wrong").write_text(wrong.path.read_text())
+        refused = self.plan("", (1,), AWS_ENDPOINT_URL=self.secure(wrong).endpoint, SSL_CERT_DIR=str(plain))
+        self.assert_refused(refused, "host name")
+
     def test_redirects_are_not_followed(self):
         elsewhere = Strange(lambda name, send: send(whole("<html/>")))
         self.addCleanup(elsewhere.stop)

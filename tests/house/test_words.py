@@ -39,6 +39,7 @@ ALLOCATES = {
     "src/aws/gate.c": "process-long: the lines in which calls wait",
     "src/aws/http_curl.c": "libcurl's: headers, a body that grows inside its callback, the pool of connections",
     "src/aws/http_curl_setup.c": "process-long: what the transport was configured with",
+    "src/aws/trust_directories.c": "process-long: certificates, read inside the TLS library's callback",
     "src/aws/secret_heap.c": "jansson's and expat's: what they give back is wiped",
     "src/ec2/flight.c": "shared between calls: it belongs to no call's arena",
     "src/ec2/id_set.c": "process-long: which objects the state holds",

@@ -272,10 +272,30 @@ static bool only_directory(struct text path)
 	return text_equal(path, T("/etc/pki/tls/certs"));
 }
 
+static bool all_but_the_named(struct text path)
+{
+	return !text_equal(path, T("/file"));
+}
+
 static bool nowhere(struct text path)
 {
 	(void)path;
 	return false;
+}
+
+static bool everywhere(struct text path)
+{
+	return path.length > 0;
+}
+
+static const char usual_directories[] = "/etc/ssl/certs:/etc/pki/tls/certs";
+
+static void expect_trust(const struct environment *environment, bool (*exists)(struct text path), const char *file,
+			 const char *directories)
+{
+	const struct trust trust = trust_find(environment, exists);
+	assert_text(trust.file, file);
+	assert_text(trust.directories, directories);
 }
 
 static void test_trust(void **state)
@@ -286,13 +306,23 @@ static void test_trust(void **state)
 		{ "SSL_CERT_FILE", "/file" },
 		{ "AWS_CA_BUNDLE", "/bundle" },
 	};
-	assert_text(trust_find(&(struct environment){ variables, 3 }, nowhere).file, "/bundle");
-	assert_text(trust_find(&(struct environment){ variables, 2 }, nowhere).file, "/file");
-	assert_text(trust_find(&(struct environment){ variables, 1 }, nowhere).directory, "/dir");
+	const struct environment all = { variables, 3 };
+	const struct environment both = { variables, 2 };
+	const struct environment directory = { variables, 1 };
+	const struct environment file = { variables + 1, 1 };
 	const struct environment none = { variables, 0 };
-	assert_text(trust_find(&none, only_alpine).file, "/etc/ssl/cert.pem");
-	assert_text(trust_find(&none, only_directory).directory, "/etc/pki/tls/certs");
-	assert_text(trust_find(&none, nowhere).file, "");
+	expect_trust(&all, nowhere, "/bundle", ""); // the error names it
+	expect_trust(&all, everywhere, "/bundle", "");
+	expect_trust(&both, everywhere, "/file", "/dir");
+	expect_trust(&both, all_but_the_named, "", "/dir");
+	expect_trust(&file, everywhere, "/file", usual_directories);
+	expect_trust(&file, all_but_the_named, "", usual_directories);
+	expect_trust(&directory, only_alpine, "/etc/ssl/cert.pem", "/dir");
+	expect_trust(&directory, nowhere, "", "/dir");
+	expect_trust(&none, everywhere, "/etc/ssl/certs/ca-certificates.crt", usual_directories);
+	expect_trust(&none, only_alpine, "/etc/ssl/cert.pem", "");
+	expect_trust(&none, only_directory, "", usual_directories);
+	expect_trust(&none, nowhere, "", "");
 }
 
 int main(void)

@@ -85,7 +85,7 @@ static void test_bundle(void **state)
 	open_with(&o, &settings, "BUNDLE", path);
 	assert_true(o.chosen);
 	assert_text(o.options.ca_file, path);
-	assert_text(o.options.ca_directory, "");
+	assert_text(o.options.ca_directories, "");
 	fixture_close(&o.fixture);
 	assert_int_equal(unlink(path), 0);
 	open_with(&o, &settings, "BUNDLE", path);
