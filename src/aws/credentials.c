@@ -25,6 +25,7 @@ static const struct credential_source *const all_sources[] = {
 };
 
 static const int64_t refresh_before_us = (int64_t)5 * 60 * 1000 * 1000;
+static const int64_t longest_rest_us = (int64_t)60 * 1000 * 1000; // of the sources; see rest_of
 
 struct credentials {
 	atomic_int holders;
@@ -43,6 +44,7 @@ struct credential_chain {
 	struct turn turn; // whose it is asks the sources
 	pthread_mutex_t lock;
 	struct credentials *current; // guarded by lock; NULL: none yet
+	int64_t ask_again_us;        // the same; until then the current ones will do while they are valid
 };
 
 struct text credentials_key_id(const struct credentials *credentials)
@@ -201,18 +203,31 @@ static struct credentials *hold_current(struct call *call, struct credential_cha
 	const int64_t now_us = clock_realtime_us(call->clock);
 	(void)pthread_mutex_lock(&chain->lock);
 	struct credentials *current = chain->current;
-	if (current && current->expires_at_us - margin_us <= now_us)
+	const int64_t margin_now_us = now_us < chain->ask_again_us ? 0 : margin_us;
+	if (current && current->expires_at_us - margin_now_us <= now_us)
 		current = NULL;
 	(void)credentials_hold(current);
 	(void)pthread_mutex_unlock(&chain->lock);
 	return current;
 }
 
-static void replace_current(struct credential_chain *chain, struct credentials *fresh)
+// How long the sources are left alone that gave nothing, or what ends soon: each call would ask them otherwise, and a
+// role, a program or a service may take its time.
+static int64_t rest_of(const struct credentials *current, int64_t now_us)
 {
+	const int64_t half_us = current && current->expires_at_us > now_us ? (current->expires_at_us - now_us) / 2 : 0;
+	return half_us < longest_rest_us ? half_us : longest_rest_us;
+}
+
+// After the sources were asked; `fresh` NULL: they gave none.
+static void replace_current(struct call *call, struct credential_chain *chain, struct credentials *fresh)
+{
+	const int64_t now_us = clock_realtime_us(call->clock);
 	(void)pthread_mutex_lock(&chain->lock);
-	struct credentials *old = chain->current;
-	chain->current = fresh;
+	struct credentials *old = fresh ? chain->current : NULL;
+	if (fresh)
+		chain->current = fresh;
+	chain->ask_again_us = now_us + rest_of(chain->current, now_us);
 	(void)pthread_mutex_unlock(&chain->lock);
 	credentials_release(old);
 }
@@ -283,8 +298,7 @@ static void look(struct call *call, void *argument)
 		return;
 	struct credentials *found = ask_sources(call, search->chain);
 	const struct text source_name = found ? found->source_name : T(""); // others may give them up at once
-	if (found)
-		replace_current(search->chain, found);
+	replace_current(call, search->chain, found);
 	search->current = hold_current(call, search->chain, 0);
 	if (found && !search->current)
 		diag_error(

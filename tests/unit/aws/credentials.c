@@ -204,6 +204,54 @@ static void test_old_ones_are_kept_while_valid(void **state)
 	close_chain(&o);
 }
 
+static void test_asked_rarely_near_the_end(void **state)
+{
+	(void)state;
+	struct opened o;
+	open_scripted(&o);
+	expect_key(&o, "KEY1");
+	scripted.fails = true;
+	o.fixture.clock.now_us += 56 * minute_us; // four are left
+	for (int i = 0; i < 10; i++)
+		expect_key(&o, "KEY1");
+	assert_int_equal(scripted.asked, 2);
+	o.fixture.clock.now_us += minute_us - 1;
+	expect_key(&o, "KEY1");
+	assert_int_equal(scripted.asked, 2);
+	o.fixture.clock.now_us += 1;
+	expect_key(&o, "KEY1");
+	assert_int_equal(scripted.asked, 3);
+	o.fixture.clock.now_us += 2 * minute_us; // one is left
+	expect_key(&o, "KEY1");
+	o.fixture.clock.now_us += minute_us / 2 - 1;
+	expect_key(&o, "KEY1");
+	assert_int_equal(scripted.asked, 4);
+	scripted.fails = false;
+	o.fixture.clock.now_us += 1;
+	expect_key(&o, "KEY5");
+	expect_key(&o, "KEY5");
+	assert_int_equal(scripted.asked, 5);
+	close_chain(&o);
+}
+
+static void test_short_lived_ones_are_used(void **state)
+{
+	(void)state;
+	struct opened o;
+	open_scripted(&o);
+	scripted.lifetime_us = 3 * minute_us;
+	for (int i = 0; i < 10; i++)
+		expect_key(&o, "KEY1");
+	o.fixture.clock.now_us += minute_us;
+	expect_key(&o, "KEY2");
+	// Refused ones are given up at once.
+	credentials_chain_reject(o.chain, credentials_chain_get(&o.fixture.call, o.chain));
+	expect_key(&o, "KEY3");
+	expect_key(&o, "KEY3");
+	assert_int_equal(scripted.asked, 3);
+	close_chain(&o);
+}
+
 static void test_expired_from_the_start(void **state)
 {
 	(void)state;
@@ -327,6 +375,8 @@ int main(void)
 		cmocka_unit_test(test_damaged),
 		cmocka_unit_test(test_refreshed_in_time),
 		cmocka_unit_test(test_old_ones_are_kept_while_valid),
+		cmocka_unit_test(test_asked_rarely_near_the_end),
+		cmocka_unit_test(test_short_lived_ones_are_used),
 		cmocka_unit_test(test_expired_from_the_start),
 		cmocka_unit_test(test_rejected),
 		cmocka_unit_test(test_turn_ends_when_memory_runs_out),
