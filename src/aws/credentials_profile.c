@@ -146,17 +146,28 @@ static bool retrieve_profile(struct call *call, const struct credential_inputs *
 	return !takes_role(profile) || take_role(call, inputs, profile, ret_credentials);
 }
 
+// Why there is no profile, or none that says anything of credentials; empty: nobody asked for it.
+static struct text explain_absence(struct call *call, const struct profiles *profiles)
+{
+	if (profiles->chosen)
+		return text_print(call->arena, "The profile \"%.*s\" in the shared AWS files has no credentials.",
+				  TEXT_ARG(profiles->name));
+	if (profiles->chosen_by.length == 0)
+		return T("");
+	return text_print(call->arena, "The profile \"%.*s\", chosen by %.*s, is in none of the shared AWS files.",
+			  TEXT_ARG(profiles->name), TEXT_ARG(profiles->chosen_by));
+}
+
 static bool retrieve(struct call *call, const struct credential_inputs *inputs, struct credentials **ret_credentials,
 		     struct text *ret_hint)
 {
-	const struct profile *profile = inputs->profiles ? inputs->profiles->chosen : NULL;
 	*ret_credentials = NULL;
+	if (!inputs->profiles)
+		return true;
+	const struct profile *profile = inputs->profiles->chosen;
 	// One that says nothing of credentials leaves them to the sources after it.
 	if (!profile || (!has_own(profile) && profile->role_arn.length == 0)) {
-		if (profile)
-			*ret_hint = text_print(call->arena,
-					       "The profile \"%.*s\" in the shared AWS files has no credentials.",
-					       TEXT_ARG(profile->name));
+		*ret_hint = explain_absence(call, inputs->profiles);
 		return true;
 	}
 	return retrieve_profile(call, inputs, profile, ret_credentials);

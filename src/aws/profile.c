@@ -240,16 +240,23 @@ static struct text usual_file(struct arena *arena, const struct environment *env
 static void choose(const struct aws_settings *settings, const struct environment *environment,
 		   struct profiles *profiles)
 {
-	profiles->name = settings->profile;
-	profiles->chosen_by = T("the provider argument \"profile\"");
-	if (profiles->name.length)
-		return;
-	profiles->name = environment_get_either(environment, "AWS_PROFILE", "AWS_DEFAULT_PROFILE");
-	profiles->chosen_by = T("the environment variable AWS_PROFILE or AWS_DEFAULT_PROFILE");
-	if (profiles->name.length)
-		return;
-	profiles->name = T("default");
-	profiles->chosen_by = T("");
+	const struct {
+		struct text name;
+		struct text chosen_by;
+		bool must_exist;
+	} choices[] = {
+		{ settings->profile, T("the provider argument \"profile\""), true },
+		{ environment_get(environment, "AWS_PROFILE"), T("the environment variable AWS_PROFILE"), true },
+		{ environment_get(environment, "AWS_DEFAULT_PROFILE"),
+		  T("the environment variable AWS_DEFAULT_PROFILE"), false },
+		{ T("default"), T(""), false },
+	};
+	size_t i = 0;
+	while (choices[i].name.length == 0)
+		i++;
+	profiles->name = choices[i].name;
+	profiles->chosen_by = choices[i].chosen_by;
+	profiles->must_exist = choices[i].must_exist;
 }
 
 static void warn_of_conflict(struct call *call, const struct aws_settings *settings,
@@ -280,7 +287,7 @@ bool profile_read(struct call *call, struct arena *arena, const struct aws_setti
 		   CONFIG_FILE_OF_CREDENTIALS, &ret_profiles->sections);
 	ret_profiles->section = config_file_section(&ret_profiles->sections, ret_profiles->name);
 	if (!ret_profiles->section) {
-		if (ret_profiles->chosen_by.length == 0)
+		if (!ret_profiles->must_exist)
 			return true;
 		diag_error(call, NULL, "AWS profile not found",
 			   "The profile \"%.*s\", chosen by %.*s, is in none of the shared AWS files. In the config "

@@ -42,11 +42,12 @@ struct profiles {
 	struct config_sections sections;
 	struct text name;      // of the chosen profile
 	struct text chosen_by; // for people: "the provider argument \"profile\""; empty: it is the default
+	bool must_exist;
 	const struct config_section *section; // of the chosen profile; NULL: there is none
 	struct profile *chosen;               // NULL: there is none
 };
 
-// Reads the files and the profile. False with an error when the profile was asked for and does not exist, or when it
+// Reads the files and the profile. False with an error when the profile must exist and does not, or when it
 // contradicts itself; errors go to `call`, all memory is taken from the arena.
 bool profile_read(struct call *call, struct arena *arena, const struct aws_settings *settings,
 		  const struct environment *environment, struct profiles *ret_profiles);

@@ -53,6 +53,14 @@ def profile_variable(home):
         home.environment.pop("AWS_DEFAULT_PROFILE", None)
 
 
+def default_profile_variable(home):
+    name = home.environment.get("AWS_DEFAULT_PROFILE")
+    if name and not home.environment.get("AWS_PROFILE") and home.merged(name) is None:
+        del home.environment["AWS_DEFAULT_PROFILE"]
+        for file in (home.config, home.credentials):
+            file.pop("default", None)
+
+
 def half_pair(home):
     if not env_has_keys(home):
         for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
@@ -191,6 +199,11 @@ ROWS = [
     ("aws_client 2.1: AWS_ACCESS_KEY and AWS_SECRET_KEY are read, too", old_names),
     ("aws_client 2.1, 2.4: AWS_REGION comes before AWS_DEFAULT_REGION; botocore reads only the latter", region_variable),
     ("aws_client 2.1: AWS_PROFILE comes before AWS_DEFAULT_PROFILE", profile_variable),
+    (
+        "config.resolveConfigLoaders: only AWS_PROFILE and the argument demand that the profile exists; one that is missing "
+        "by AWS_DEFAULT_PROFILE is as if there were no files",
+        default_profile_variable,
+    ),
     ("aws_client 2.1 B2: half a pair in the environment is no pair, and no error", half_pair),
     ("aws_client 2.2: Go checks the chosen profile when it reads the files, whatever the credentials come from", checks),
     ("aws_client 2.1 B3: web identity by variables comes before the profile, and needs both of them", web_identity_first),

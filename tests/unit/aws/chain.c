@@ -136,6 +136,30 @@ static void test_conflict_is_told(void **state)
 	home_close(&home);
 }
 
+static void test_missing_profile(void **state)
+{
+	(void)state;
+	struct home home;
+	home_open(&home, NULL, 0);
+	home_set(&home, "AWS_DEFAULT_PROFILE", "missing");
+	fill(&home, HAS_PROFILE | HAS_KEYS);
+	home_expect(&home, "environment", "AKIAENV");
+	home_close(&home);
+	// "default" is not read in its place.
+	home_open(&home, NULL, 0);
+	home_set(&home, "AWS_DEFAULT_PROFILE", "missing");
+	fill(&home, HAS_PROFILE);
+	home_expect_error(&home,
+			  "The profile \"missing\", chosen by the environment variable AWS_DEFAULT_PROFILE, is in "
+			  "none of the shared AWS files.");
+	home_close(&home);
+	home_open(&home, NULL, 0);
+	home_set(&home, "AWS_PROFILE", "missing");
+	fill(&home, HAS_KEYS);
+	home_expect_error(&home, "The profile \"missing\", chosen by the environment variable AWS_PROFILE, is in none");
+	home_close(&home);
+}
+
 static void test_roles_without_a_region(void **state)
 {
 	(void)state;
@@ -346,6 +370,7 @@ int main(void)
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_conflict_is_told),
 		cmocka_unit_test(test_roles_without_a_region),
+		cmocka_unit_test(test_missing_profile),
 		cmocka_unit_test(test_region_of_profile),
 		cmocka_unit_test(test_files_by_argument),
 		cmocka_unit_test(test_files_that_others_may_read),
