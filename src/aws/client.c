@@ -75,6 +75,13 @@ struct question {
 	bool answered;
 };
 
+// The default region's STS, not that of whichever resource comes first, whose region the account may not have enabled.
+static struct client *client_of_account(struct call *call, struct client *client)
+{
+	const struct text region = aws_region_if_known(client->aws);
+	return region.length ? client_of(call, client->aws, region) : client;
+}
+
 // In this thread's turn: another may have asked in the meantime.
 static void ask_account(struct call *call, void *argument)
 {
@@ -83,8 +90,11 @@ static void ask_account(struct call *call, void *argument)
 	question->answered = is_account_known(aws);
 	if (question->answered)
 		return;
+	struct client *client = client_of_account(call, question->client);
+	if (!client)
+		return;
 	struct account account = aws->account;
-	question->answered = account_find(call, question->client, &account);
+	question->answered = account_find(call, client, &account);
 	(void)pthread_mutex_lock(&aws->lock);
 	aws->account = account;
 	(void)pthread_mutex_unlock(&aws->lock);

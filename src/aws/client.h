@@ -28,8 +28,8 @@ struct client *client_of(struct call *call, struct aws *aws, struct text region)
 
 struct text client_region(const struct client *client);
 struct text client_partition(const struct client *client); // "aws", "aws-cn", ...
-// The account of the credentials, by GetCallerIdentity, asked once per aws. False with an error, also when the settings
-// do not allow that account. Empty when the settings say not to ask.
+// The account of the credentials, by GetCallerIdentity, asked once per aws, in its default region if it has one. False
+// with an error, also when the settings do not allow that account. Empty when the settings say not to ask.
 bool client_account_id(struct call *call, struct client *client, struct text *ret_account_id);
 // False with an error when the settings allow or forbid accounts and the credentials' is not allowed.
 bool client_is_allowed(struct call *call, struct client *client);

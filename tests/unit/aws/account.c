@@ -160,6 +160,31 @@ static void test_not_asking_is_no_way_around(void **state)
 	expect(&settings, false, 0);
 }
 
+// Whichever resource comes first: its region may be one that the account has not enabled.
+static void test_asked_in_the_default_region(void **state)
+{
+	(void)state;
+	static const struct {
+		struct text region;
+		const char *asked;
+	} cases[] = {
+		{ TEXT("eu-central-1"), "https://sts.eu-central-1.amazonaws.com/" },
+		{ TEXT(""), "https://sts.ap-east-1.amazonaws.com/" }, // there is none
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct aws_settings settings = sender_usual;
+		settings.region = T("eu-central-1");
+		struct sender s;
+		sender_open(&s, &settings, steps, 1, NULL);
+		s.aws->region = cases[i].region;
+		struct client *there = client_of(&s.fixture.call, s.aws, T("ap-east-1"));
+		struct text account_id;
+		assert_true(client_account_id(&s.fixture.call, there, &account_id));
+		assert_string_equal(s.script.records[0].url, cases[i].asked);
+		sender_close(&s);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -169,6 +194,7 @@ int main(void)
 		cmocka_unit_test(test_sts_out_of_reach),
 		cmocka_unit_test(test_stop_is_not_kept),
 		cmocka_unit_test(test_not_asking_is_no_way_around),
+		cmocka_unit_test(test_asked_in_the_default_region),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
