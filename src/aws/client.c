@@ -124,12 +124,28 @@ static bool is_account_allowed(struct call *call, const struct aws_settings *set
 	return false;
 }
 
+static bool has_list(const struct aws_settings *settings)
+{
+	return settings->allowed_account_ids.count > 0 || settings->forbidden_account_ids.count > 0;
+}
+
+// One that nobody asks for may be any.
+static bool is_open_account_allowed(struct call *call, const struct aws_settings *settings)
+{
+	if (!has_list(settings))
+		return true;
+	diag_error(call, NULL, "AWS account not allowed",
+		   "AWS account ID not allowed: unknown. The provider argument \"%s\" is set, but "
+		   "skip_requesting_account_id and skip_credentials_validation are both true, so the account is not "
+		   "looked up. Remove one of the three.",
+		   settings->allowed_account_ids.count ? "allowed_account_ids" : "forbidden_account_ids");
+	return false;
+}
+
 bool client_is_allowed(struct call *call, struct client *client)
 {
-	const struct aws_settings *settings = &client->aws->settings;
 	struct text account_id;
-	return (settings->allowed_account_ids.count == 0 && settings->forbidden_account_ids.count == 0) ||
-	       client_account_id(call, client, &account_id);
+	return !has_list(&client->aws->settings) || client_account_id(call, client, &account_id);
 }
 
 bool client_account_id(struct call *call, struct client *client, struct text *ret_account_id)
@@ -137,7 +153,7 @@ bool client_account_id(struct call *call, struct client *client, struct text *re
 	struct question question = { .client = client, .answered = is_account_known(client->aws) };
 	*ret_account_id = T("");
 	if (client->aws->leaves_account_open)
-		return is_account_allowed(call, &client->aws->settings, T("unknown"));
+		return is_open_account_allowed(call, &client->aws->settings);
 	if (!question.answered && !turn_run(call, &client->aws->account_turn, ask_account, &question)) {
 		diag_error(call, NULL, "Stopped", "Terraform asked to stop before the AWS account was known.");
 		return false;

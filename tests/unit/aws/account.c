@@ -149,7 +149,7 @@ static void test_stop_is_not_kept(void **state)
 	sender_close(&s);
 }
 
-// An account that nobody asks for is none that is allowed.
+// An account that nobody asks for is none that is allowed, and may be one that is forbidden.
 static void test_not_asking_is_no_way_around(void **state)
 {
 	(void)state;
@@ -157,6 +157,9 @@ static void test_not_asking_is_no_way_around(void **state)
 	settings.skip_credentials_validation = true;
 	settings.skip_requesting_account_id = true;
 	settings.allowed_account_ids = (struct settings_texts){ mine, 2 };
+	expect(&settings, false, 0);
+	settings.allowed_account_ids = (struct settings_texts){ NULL, 0 };
+	settings.forbidden_account_ids = (struct settings_texts){ other, 1 };
 	expect(&settings, false, 0);
 }
 
