@@ -164,11 +164,12 @@ static struct text reach_region(const struct reach *reach, enum aws_service serv
 	return service == AWS_STS && reach->sts_region.length ? reach->sts_region : region;
 }
 
-// The AWS provider takes an endpoint among its arguments before FIPS; all else is a contradiction, as in the SDKs.
+// The AWS provider takes before FIPS an endpoint among its arguments, and any endpoint of the services that its
+// resources live in; all else is a contradiction, as in the SDKs.
 static bool contradicts(struct call *call, const struct reach *reach, enum aws_service service)
 {
 	const struct custom_endpoint *custom = &reach->endpoints[service];
-	const bool fips = reach->variant.fips && !custom->by_argument;
+	const bool fips = reach->variant.fips && !custom->by_argument && service != AWS_EC2 && service != AWS_ELBV2;
 	if (!custom->is_set || (!fips && !reach->variant.dual_stack))
 		return false;
 	diag_error(call, NULL, "Conflicting AWS endpoints",

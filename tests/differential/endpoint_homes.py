@@ -178,17 +178,19 @@ def unusable_url(home):
 
 
 def contradictions(home):
-    """A custom endpoint with FIPS or dual-stack is refused, service by service; where no usable URL is, nothing is."""
+    """A custom endpoint with FIPS or dual-stack is refused, service by service; where no usable URL is, nothing is. Beside
+    FIPS, the services of the AWS provider's resources use theirs, as botocore does."""
     environment, profile = home.environment, home.profile()
-    words = [
-        environment.get(variable) or profile.get(key, "")
+    fips, dual_stack = (
+        (environment.get(variable) or profile.get(key, "")).lower() == "true"
         for variable, key in (
             ("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"), ("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint"),
         )
-    ]  # fmt: skip
-    if ignores(home) or "true" not in [word.lower() for word in words]:
+    )  # fmt: skip
+    if ignores(home) or not (fips or dual_stack):
         return ()
-    return sorted({service for holder, key, services in custom_places(home) if holder.get(key) for service in services})
+    custom = {service for holder, key, services in custom_places(home) if holder.get(key) for service in services}
+    return sorted(custom if dual_stack else custom - {"ec2", "elbv2"})
 
 
 def usual_port(home):
@@ -204,6 +206,10 @@ ROWS = [
     ("aws_client 2.5: Go always asks the region's STS; legacy is botocore's alone", legacy_sts),
     ("aws_client 2.5: a services section that does not exist says nothing (config/shared_config.go)", missing_section),
     ("this provider: an endpoint that is no URL is refused when the provider is configured", unusable_url),
-    ("aws_client 2.5: a custom endpoint with FIPS or dual-stack is refused (the services' rule sets)", contradictions),
+    (
+        "aws_client 2.5: a custom endpoint with FIPS or dual-stack is refused (the services' rule sets), except with FIPS where "
+        "the AWS provider resolves it (internal/service/ec2 and elbv2: resolverV2.ResolveEndpoint)",
+        contradictions,
+    ),
     ("this provider: the scheme's own port is not sent", usual_port),
 ]

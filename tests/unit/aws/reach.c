@@ -67,33 +67,44 @@ static void test_attempts_and_mode(void **state)
 static void test_contradictions(void **state)
 {
 	(void)state;
+	// As in the AWS provider FIPS gives way to an argument, and for the services of resources to any endpoint.
 	static const struct {
+		enum aws_service service;
+		const char *variable;
 		bool by_argument;
 		bool fips;
 		bool dual_stack;
 		bool refused;
 	} cases[] = {
-		{ false, false, false, false }, { false, true, false, true }, { false, false, true, true },
-		{ true, true, false, false }, // FIPS gives way to the argument, as in the AWS provider
-		{ true, false, true, true },
+		{ AWS_EC2, "AWS_ENDPOINT_URL_EC2", false, false, false, false },
+		{ AWS_EC2, "AWS_ENDPOINT_URL_EC2", false, true, false, false },
+		{ AWS_EC2, "AWS_ENDPOINT_URL_EC2", false, false, true, true },
+		{ AWS_EC2, "AWS_ENDPOINT_URL_EC2", true, true, false, false },
+		{ AWS_EC2, "AWS_ENDPOINT_URL_EC2", true, false, true, true },
+		{ AWS_ELBV2, "AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2", false, true, false, false },
+		{ AWS_STS, "AWS_ENDPOINT_URL_STS", false, true, false, true },
+		{ AWS_STS, "AWS_ENDPOINT_URL_STS", true, true, false, false },
+		{ AWS_SSO, "AWS_ENDPOINT_URL_SSO", false, true, false, true },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		const struct aws_settings settings = {
-			.endpoints[AWS_EC2] = cases[i].by_argument ? T("https://x.example") : T(""),
+		struct aws_settings settings = {
 			.use_fips_endpoint = cases[i].fips,
 			.use_dualstack_endpoint = cases[i].dual_stack,
 		};
+		settings.endpoints[cases[i].service] = cases[i].by_argument ? T("https://x.example") : T("");
 		struct opened o;
-		open_with(&o, &settings, "AWS_ENDPOINT_URL_EC2", "https://y.example", NULL);
+		open_with(&o, &settings, cases[i].variable, "https://y.example", NULL);
 		assert_true(o.made);
 		struct endpoint endpoint;
 		struct text chosen_by;
-		assert_int_equal(!cases[i].refused, reach_endpoint(&o.fixture.call, &o.reach, AWS_EC2,
+		assert_int_equal(!cases[i].refused, reach_endpoint(&o.fixture.call, &o.reach, cases[i].service,
 								   T("eu-central-1"), &endpoint, &chosen_by));
 		assert_int_equal(o.fixture.diagnostics.errors, cases[i].refused);
+		if (!cases[i].refused)
+			assert_text(endpoint.host, cases[i].by_argument ? "x.example" : "y.example");
 		// Services without an endpoint of their own are not concerned.
 		assert_true(
-			reach_endpoint(&o.fixture.call, &o.reach, AWS_STS, T("eu-central-1"), &endpoint, &chosen_by));
+			reach_endpoint(&o.fixture.call, &o.reach, AWS_IAM, T("eu-central-1"), &endpoint, &chosen_by));
 		fixture_close(&o.fixture);
 	}
 }
