@@ -70,7 +70,8 @@ const struct row provider_blocks_endpoints[] = {
 		       "default) to 12 hours. They are renewed before they expire.", \
 	}, \
 	{ \
-		.name = "policy", .kind = ROW_STRING, .flags = ROW_OPTIONAL, .check = provider_checks_policy, \
+		.name = "policy", .kind = ROW_STRING, .flags = ROW_OPTIONAL | ROW_EMPTY_IS_NONE, \
+		.check = provider_checks_policy, \
 		.doc = "An IAM policy in JSON that restricts the role's permissions for this session.", \
 	}, \
 	{ \

@@ -63,7 +63,8 @@ static bool take_unit(struct text *rest, int64_t *ret_ns)
 bool provider_checks_parse_duration(struct text duration, int64_t *ret_seconds)
 {
 	const int64_t longest_ns = (int64_t)1000 * 60 * 60 * 1000000000; // far beyond what is allowed
-	struct text rest = duration;
+	struct text rest = text_starts_with(duration, T("+")) ? text_part(duration, 1, duration.length) : duration;
+	const bool is_empty = rest.length == 0;
 	int64_t sum_ns = 0;
 	while (rest.length) {
 		int64_t thousandths = 0;
@@ -77,7 +78,7 @@ bool provider_checks_parse_duration(struct text duration, int64_t *ret_seconds)
 			return false;
 	}
 	*ret_seconds = sum_ns / 1000000000;
-	return duration.length > 0;
+	return !is_empty;
 }
 
 const char *provider_checks_duration(struct arena *arena, const struct value *value)
@@ -165,11 +166,20 @@ const char *provider_checks_account_ids(struct arena *arena, const struct value 
 	for (size_t i = 0; i < value->count; i++) {
 		const struct value *id = &value->items[i];
 		int64_t number = 0;
-		if (value_is_known(id) &&
+		// An empty one is nobody's.
+		if (value_is_known(id) && id->string.length > 0 &&
 		    (id->string.length != 12 || !text_to_int64(id->string, &number) || number < 0))
 			return "must hold ids of AWS accounts, 12 digits each";
 	}
 	return NULL;
+}
+
+const char *provider_checks_metadata_mode(struct arena *arena, const struct value *value)
+{
+	(void)arena;
+	const bool good =
+		text_equal_ignore_case(value->string, T("IPv4")) || text_equal_ignore_case(value->string, T("IPv6"));
+	return good ? NULL : "must be \"IPv4\" or \"IPv6\"";
 }
 
 const char *provider_checks_proxy(struct arena *arena, const struct value *value)

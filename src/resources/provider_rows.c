@@ -7,7 +7,6 @@
 
 static const char *const severities[] = { "warning", "error", "none", NULL };
 static const char *const retry_modes[] = { "standard", "adaptive", NULL };
-static const char *const metadata_modes[] = { "IPv4", "IPv6", NULL };
 static const char *const switches[] = { "true", "false", "", NULL };
 
 const struct row provider_rows[] = {
@@ -199,8 +198,8 @@ const struct row provider_rows[] = {
 		.name = "ec2_metadata_service_endpoint_mode",
 		.kind = ROW_STRING,
 		.flags = ROW_OPTIONAL | ROW_EMPTY_IS_NONE,
-		.choices = metadata_modes,
-		.doc = "The IP version used to reach the metadata service. If not set: "
+		.check = provider_checks_metadata_mode,
+		.doc = "The IP version used to reach the metadata service, `IPv4` or `IPv6`. If not set: "
 		       "`AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE` or the profile's setting, otherwise `IPv4`.",
 	},
 	{

@@ -24,6 +24,8 @@ static void test_durations(void **state)
 		{ "1d", -1 },          { "1.2.3h", -1 },
 		{ "999999999h", -1 },  { "99999999999999h", -1 },
 		{ "1h99999999h", -1 }, { "900000000\xC2\xB5s", 900 },
+		{ "+1h", 3600 },       { "+", -1 },
+		{ "++1h", -1 },        { "1h+1h", -1 },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		int64_t seconds = -1;
@@ -51,6 +53,9 @@ static const struct one ones[] = {
 	{ provider_checks_role_arn, "arn:aws:iam::1:", false },
 	{ provider_checks_policy, "{\"Version\":\"2012-10-17\"}", true },
 	{ provider_checks_policy, "[]", false },
+	{ provider_checks_metadata_mode, "IPv4", true },
+	{ provider_checks_metadata_mode, "ipv6", true },
+	{ provider_checks_metadata_mode, "IPv5", false },
 	{ provider_checks_session_name, "a.b@c-d_e=f,g+1", true },
 	{ provider_checks_session_name, "a", false },
 	{ provider_checks_session_name, "a b", false },
@@ -114,6 +119,7 @@ static void test_sets(void **state)
 	(void)state;
 	assert_true(takes(provider_checks_account_ids, "123456789012"));
 	assert_true(takes(provider_checks_account_ids, "000000000001"));
+	assert_true(takes(provider_checks_account_ids, ""));
 	assert_false(takes(provider_checks_account_ids, "12345678901"));
 	assert_false(takes(provider_checks_account_ids, "-12345678901"));
 	assert_false(takes(provider_checks_account_ids, "12345678901x"));

@@ -191,6 +191,18 @@ static void test_what_is_refused(void **state)
 	}
 }
 
+static void test_what_counts_as_none(void **state)
+{
+	(void)state;
+	struct opened o;
+	open_json(&o, "{\"ec2_metadata_service_endpoint_mode\":\"\","
+		      "\"assume_role\":[{\"role_arn\":\"arn:aws:iam::123456789012:role/x\",\"policy\":\"\"}],"
+		      "\"assume_role_with_web_identity\":[{\"policy\":\"\"}]}");
+	validate_config(&o.call, &provider_settings, &o.config);
+	assert_null(o.diagnostics.first);
+	arena_free(&o.arena);
+}
+
 static void test_tags_of_the_environment(void **state)
 {
 	(void)state;
@@ -228,6 +240,7 @@ int main(void)
 		cmocka_unit_test(test_credentials),
 		cmocka_unit_test(test_unknown_is_named),
 		cmocka_unit_test(test_what_is_refused),
+		cmocka_unit_test(test_what_counts_as_none),
 		cmocka_unit_test(test_tags_of_the_environment),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
