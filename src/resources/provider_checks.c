@@ -4,6 +4,7 @@
 #include "aws/endpoint.h"
 #include "aws/proxy.h"
 #include "schema/check.h"
+#include "value/json_token.h"
 
 static const int64_t shortest_session_s = 15 * 60;
 static const int64_t longest_session_s = 12 * 60 * 60;
@@ -121,9 +122,10 @@ const char *provider_checks_policy_arns(struct arena *arena, const struct value 
 
 const char *provider_checks_policy(struct arena *arena, const struct value *value)
 {
-	(void)arena;
-	const struct text policy = text_trim(value->string);
-	const bool is_object = text_starts_with(policy, T("{")) && text_ends_with(policy, T("}"));
+	struct json_cursor cursor;
+	const bool is_object = json_token_start(arena, value->string, &cursor) &&
+			       json_token_kind(&cursor) == JSON_OBJECT && json_token_skip(&cursor) &&
+			       json_token_at_end(&cursor);
 	return is_object ? NULL : "must be an IAM policy, a JSON object";
 }
 
