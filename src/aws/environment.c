@@ -54,7 +54,7 @@ bool environment_next(const struct environment *environment, struct text prefix,
 {
 	while (variable_at(environment, *position, ret_name, ret_value)) {
 		(*position)++;
-		if (text_starts_with(*ret_name, prefix) && ret_value->length)
+		if (text_starts_with(*ret_name, prefix))
 			return true;
 	}
 	return false;

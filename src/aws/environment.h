@@ -24,7 +24,7 @@ extern const struct environment environment_process;
 struct text environment_get(const struct environment *environment, const char *name);
 // The first of two names that is set.
 struct text environment_get_either(const struct environment *environment, const char *name, const char *other);
-// One after the other, those whose name begins with `prefix` and whose value is not empty; *position begins at 0.
+// One after the other, those whose name begins with `prefix`, also with an empty value; *position begins at 0.
 bool environment_next(const struct environment *environment, struct text prefix, size_t *position,
 		      struct text *ret_name, struct text *ret_value);
 

@@ -210,18 +210,20 @@ static void test_tags_of_the_environment(void **state)
 		{ "TF_AWS_DEFAULT_TAGS_Team", "net" },
 		{ "TF_AWS_DEFAULT_TAGS_Cost Centre", "1=2" },
 		{ "TF_AWS_DEFAULT_TAGS_", "nothing" },
+		{ "TF_AWS_DEFAULT_TAGS_Empty", "" },
 		{ "TF_AWS_IGNORE_TAGS_KEYS", " a, b,,a" },
 		{ "TF_AWS_IGNORE_TAGS_KEY_PREFIXES", "kubernetes.io/" },
 	};
-	const struct environment environment = { variables, 5 };
+	const struct environment environment = { variables, 6 };
 	struct opened o;
 	read_json(&o, "{\"default_tags\":[{\"tags\":{\"Team\":\"own\",\"X\":\"y\"}}],"
 		      "\"ignore_tags\":[{\"keys\":[\"b\",\"c\"]}]}");
 	provider_environment_add_tags(&o.call, &environment, &o.settings);
-	assert_int_equal(o.settings.default_tags.count, 3);
+	assert_int_equal(o.settings.default_tags.count, 4);
 	expect(o.settings.default_tags.keys[0], "Cost Centre");
 	expect(value_key(&o.settings.default_tags, T("Team"))->string, "own");
 	expect(value_key(&o.settings.default_tags, T("Cost Centre"))->string, "1=2");
+	expect(value_key(&o.settings.default_tags, T("Empty"))->string, "");
 	assert_int_equal(o.settings.ignore_keys.count, 3);
 	assert_true(value_has_string(&o.settings.ignore_keys, T("a")));
 	assert_true(value_has_string(&o.settings.ignore_prefixes, T("kubernetes.io/")));
