@@ -7,6 +7,7 @@
 
 static const char *const severities[] = { "warning", "error", "none", NULL };
 static const char *const retry_modes[] = { "standard", "adaptive", NULL };
+static const char *const compliances[] = { "error", "warning", "disabled", NULL };
 static const char *const switches[] = { "true", "false", "", NULL };
 
 const struct row provider_rows[] = {
@@ -208,6 +209,15 @@ const struct row provider_rows[] = {
 		.flags = ROW_OPTIONAL,
 		.doc = "Products to add to the User-Agent header of requests, for example `my-pipeline/1.2`. "
 		       "`TF_APPEND_USER_AGENT` is added last.",
+	},
+	{
+		.name = "tag_policy_compliance",
+		.kind = ROW_STRING,
+		.flags = ROW_OPTIONAL | ROW_EMPTY_IS_NONE,
+		.choices = compliances,
+		.doc = "Has no effect: it is accepted so that the provider block can be the AWS provider's. This "
+		       "provider does not compare tags with an organization's tag policies; EC2 refuses what a policy "
+		       "enforces.",
 	},
 	{
 		.name = "deviation_severity",

@@ -175,6 +175,7 @@ static void test_what_is_refused(void **state)
 		{ "{\"assume_role\":[{\"role_arn\":\"x\"}]}", 1, "ARN of a role" },
 		{ "{\"retry_mode\":\"legacy\"}", 1, "standard" },
 		{ "{\"skip_metadata_api_check\":\"maybe\"}", 1, "true" },
+		{ "{\"tag_policy_compliance\":\"none\"}", 1, "\"error\", \"warning\" or \"disabled\"" },
 		{ "{\"access_key\":\"A\"}", 1, "secret_key" },
 		{ "{\"access_key\":\"a\",\"secret_key\":\"s\",\"assume_role_with_web_identity\":[{\"role_arn\":"
 		  "\"arn:aws:iam::123456789012:role/x\"}]}",
@@ -195,7 +196,7 @@ static void test_what_counts_as_none(void **state)
 {
 	(void)state;
 	struct opened o;
-	open_json(&o, "{\"ec2_metadata_service_endpoint_mode\":\"\","
+	open_json(&o, "{\"ec2_metadata_service_endpoint_mode\":\"\",\"tag_policy_compliance\":\"\","
 		      "\"assume_role\":[{\"role_arn\":\"arn:aws:iam::123456789012:role/x\",\"policy\":\"\"}],"
 		      "\"assume_role_with_web_identity\":[{\"policy\":\"\"}]}");
 	validate_config(&o.call, &provider_settings, &o.config);
@@ -207,12 +208,9 @@ static void test_tags_of_the_environment(void **state)
 {
 	(void)state;
 	static const struct environment_variable variables[] = {
-		{ "TF_AWS_DEFAULT_TAGS_Team", "net" },
-		{ "TF_AWS_DEFAULT_TAGS_Cost Centre", "1=2" },
-		{ "TF_AWS_DEFAULT_TAGS_", "nothing" },
-		{ "TF_AWS_DEFAULT_TAGS_Empty", "" },
-		{ "TF_AWS_IGNORE_TAGS_KEYS", " a, b,,a" },
-		{ "TF_AWS_IGNORE_TAGS_KEY_PREFIXES", "kubernetes.io/" },
+		{ "TF_AWS_DEFAULT_TAGS_Team", "net" },     { "TF_AWS_DEFAULT_TAGS_Cost Centre", "1=2" },
+		{ "TF_AWS_DEFAULT_TAGS_", "nothing" },     { "TF_AWS_DEFAULT_TAGS_Empty", "" },
+		{ "TF_AWS_IGNORE_TAGS_KEYS", " a, b,,a" }, { "TF_AWS_IGNORE_TAGS_KEY_PREFIXES", "kubernetes.io/" },
 	};
 	const struct environment environment = { variables, 6 };
 	struct opened o;
