@@ -229,7 +229,8 @@ struct text aws_region_if_known(const struct aws *aws)
 	return aws->region;
 }
 
-// What the EC2 instance says, when the credentials are the instance's; else empty without an error.
+// What the EC2 instance says, when the credentials are the instance's or a role is taken with them; else empty without
+// an error.
 static bool ask_instance(struct call *call, struct aws *aws, struct text *ret_region)
 {
 	(void)pthread_mutex_lock(&aws->lock);
@@ -240,7 +241,7 @@ static bool ask_instance(struct call *call, struct aws *aws, struct text *ret_re
 	const struct credentials *credentials = credentials_chain_get(call, aws->credentials);
 	if (!credentials)
 		return false;
-	if (!text_equal(credentials_source_name(credentials), credentials_imds.name))
+	if (!text_equal(credentials_base_name(credentials), credentials_imds.name))
 		return true;
 	const struct text region = imds_region(call, &aws->credential_inputs);
 	if (region.length == 0)

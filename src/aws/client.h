@@ -19,7 +19,8 @@ struct aws *aws_new(struct call *call, const struct aws_settings *settings);
 void aws_free(struct aws *aws);
 
 // The region when a resource names none: settings, AWS_REGION, AWS_DEFAULT_REGION, the profile; else the EC2
-// instance's, which is asked for, when the credentials are the instance's. False with an error.
+// instance's, which is asked for, when the credentials are the instance's, or the provider's roles are taken with them.
+// False with an error.
 bool aws_region(struct call *call, struct aws *aws, struct text *ret_region);
 // The same without asking anybody and without complaint: empty when there is none. For planning.
 struct text aws_region_if_known(const struct aws *aws);

@@ -34,6 +34,7 @@ struct credentials {
 	struct text secret;
 	struct text token;
 	struct text source_name;
+	struct text base_name;
 	size_t size; // of bytes
 	char bytes[];
 };
@@ -65,6 +66,11 @@ struct text credentials_token(const struct credentials *credentials)
 struct text credentials_source_name(const struct credentials *credentials)
 {
 	return credentials->source_name;
+}
+
+struct text credentials_base_name(const struct credentials *credentials)
+{
+	return credentials->base_name;
 }
 
 int64_t credentials_expires_at_us(const struct credentials *credentials)
@@ -251,6 +257,7 @@ static struct credentials *take_roles(struct call *call, const struct credential
 	static const struct sts_purpose purpose = { TEXT("the provider argument \"assume_role\""),
 						    TEXT("provider role") };
 	const struct settings_roles *roles = &inputs->settings->assume_role;
+	const struct text base_name = found->source_name;
 	for (size_t i = 0; found && i < roles->count; i++) {
 		const struct credentials *signer = credentials_keep(call, found);
 		found = NULL;
@@ -260,6 +267,8 @@ static struct credentials *take_roles(struct call *call, const struct credential
 		else
 			(void)sts_assume_role(call, inputs, &roles->at[i], &purpose, signer, &found);
 	}
+	if (found)
+		found->base_name = base_name;
 	return found;
 }
 

@@ -25,6 +25,8 @@ struct text credentials_key_id(const struct credentials *credentials);
 struct text credentials_secret(const struct credentials *credentials);
 struct text credentials_token(const struct credentials *credentials); // empty: none
 struct text credentials_source_name(const struct credentials *credentials);
+// Of the credentials that the provider's roles were taken with; without roles it is the same.
+struct text credentials_base_name(const struct credentials *credentials);
 int64_t credentials_expires_at_us(const struct credentials *credentials);
 bool credentials_expire(const struct credentials *credentials); // they have an end
 

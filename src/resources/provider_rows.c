@@ -18,7 +18,8 @@ const struct row provider_rows[] = {
 		.check = check_region,
 		.doc = "The AWS region of resources that do not set their own, for example `eu-central-1`. If not set: "
 		       "`AWS_REGION` or `AWS_DEFAULT_REGION` from the environment, the profile's `region`, or, with "
-		       "credentials from the instance's metadata service, the instance's region.",
+		       "credentials from the instance's metadata service (also below `assume_role`), the instance's "
+		       "region.",
 	},
 	{
 		.name = "profile",

@@ -199,6 +199,42 @@ static void test_provider_roles(void **state)
 	home_close(&home);
 }
 
+// Also on top of a role the region is the instance's whose credentials it is taken with; on top of other keys it is
+// not.
+static void test_region_below_a_role(void **state)
+{
+	(void)state;
+	const struct script_step steps[] = {
+		{ .status = 200, .body = "t" },
+		{ .status = 200, .body = "r" },
+		{ .status = 200,
+		  .body = "{\"AccessKeyId\":\"AKIAINST\",\"SecretAccessKey\":\"hush\",\"Token\":\"hush\","
+			  "\"Expiration\":\"2035-01-01T00:00:00Z\"}" },
+		{ .status = 200, .body = STS_ANSWER("AssumeRole", "AKIAONE") },
+		{ .status = 200, .body = "t" },
+		{ .status = 200, .body = "{\"region\":\"eu-west-3\"}" },
+	};
+	const struct settings_role role = { .role_arn = TEXT("arn:one") };
+	const struct aws_settings settings = { .sts_region = TEXT("eu-west-1"), .assume_role = { &role, 1 } };
+	struct text region;
+	struct home home;
+	home_open(&home, steps, 6);
+	home.settings = settings;
+	home_set(&home, "AWS_REGION", "");
+	home_expect(&home, "provider role", "AKIAONE");
+	assert_true(aws_region(&home.fixture.call, home.aws, &region));
+	assert_text(region, "eu-west-3");
+	home_close(&home);
+	home_open(&home, &steps[3], 1);
+	home.settings = settings;
+	home_set(&home, "AWS_REGION", "");
+	home_write(&home, ".aws/credentials", "[default]\naws_access_key_id = AKIADEF\naws_secret_access_key = hush\n");
+	home_expect(&home, "provider role", "AKIAONE");
+	assert_false(aws_region(&home.fixture.call, home.aws, &region));
+	assert_in(fixture_told(&home.fixture), "No AWS region");
+	home_close(&home);
+}
+
 static void test_provider_web_identity(void **state)
 {
 	(void)state;
@@ -255,11 +291,11 @@ static void test_refused_profiles(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_web_identity),         cmocka_unit_test(test_token_of_the_environment),
-		cmocka_unit_test(test_web_identity_renewed), cmocka_unit_test(test_web_identity_errors),
-		cmocka_unit_test(test_profile_role),         cmocka_unit_test(test_profile_role_with_own_keys),
-		cmocka_unit_test(test_provider_roles),       cmocka_unit_test(test_provider_web_identity),
-		cmocka_unit_test(test_refused_profiles),
+		cmocka_unit_test(test_web_identity),          cmocka_unit_test(test_token_of_the_environment),
+		cmocka_unit_test(test_web_identity_renewed),  cmocka_unit_test(test_web_identity_errors),
+		cmocka_unit_test(test_profile_role),          cmocka_unit_test(test_profile_role_with_own_keys),
+		cmocka_unit_test(test_provider_roles),        cmocka_unit_test(test_region_below_a_role),
+		cmocka_unit_test(test_provider_web_identity), cmocka_unit_test(test_refused_profiles),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
