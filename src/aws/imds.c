@@ -169,7 +169,9 @@ struct text imds_region(struct call *call, const struct credential_inputs *input
 		return region;
 	diag_error(call, NULL, "No AWS region",
 		   "The credentials are those of the EC2 instance, but its metadata service did not return the region "
-		   "(%.*s). Set the provider argument \"region\" or the environment variable AWS_REGION.",
+		   "(%.*s). Set the provider argument \"region\", the environment variable AWS_REGION, or \"region\" "
+		   "in the "
+		   "profile.",
 		   TEXT_ARG(reason.length ? reason : T("its identity document names none")));
 	return T("");
 }

@@ -106,6 +106,21 @@ class Provider(Case):
         workspace.settle()
         self.assertEqual(len(simulator.objects("filters", "eu-west-3")), 1)
 
+    def test_no_region(self):
+        _, workspace = self.world()
+        del workspace.environment["AWS_REGION"]
+        config = workspace.folder / "config"
+        workspace.environment.update(AWS_CONFIG_FILE=str(config), AWS_PROFILE="sensors")
+        workspace.configure(FILTER)
+        config.write_text("[profile sensors]\n")
+        refused = workspace.plan(expect=(1,)).words
+        self.assertIn("No AWS region", refused)
+        # Where a region may come from, all of it: a profile is in use here.
+        for place in ("`region` in the provider block", "AWS_REGION in the environment", '"region" in the profile'):
+            self.assertIn(place, refused)
+        config.write_text("[profile sensors]\nregion = eu-west-3\n")
+        self.assertEqual(workspace.changes()[ADDRESS]["after"]["region"], "eu-west-3")
+
     def test_two_configurations_side_by_side(self):
         simulator, workspace = self.world()
         workspace.configure(
