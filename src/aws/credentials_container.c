@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // The role of the container that the program runs in: ECS and CodeBuild name a path, EKS Pod Identity a whole URL. The
 // request carries a token, so it goes unencrypted only to this machine and to AWS's own link-local hosts.
+#include "aws/address.h"
 #include "aws/credential_http.h"
 #include "aws/credentials.h"
 #include "aws/endpoint.h"
@@ -15,7 +16,7 @@ static const int64_t answer_timeout_ms = 5000;
 static const struct text plain_hosts[] = {
 	TEXT("169.254.170.2"),
 	TEXT("169.254.170.23"),
-	TEXT("[fd00:ec2::23]"),
+	TEXT("fd00:ec2::23"),
 };
 
 struct place {
@@ -34,24 +35,25 @@ static bool complain(struct call *call, const struct place *place, struct text w
 	return false;
 }
 
-static struct text host_without_port(struct text host)
-{
-	const size_t bracket = text_find_char(host, ']');
-	if (bracket != SIZE_MAX)
-		return text_part(host, 0, bracket + 1);
-	const size_t colon = text_find_char(host, ':');
-	return colon == SIZE_MAX ? host : text_part(host, 0, colon);
-}
-
-// By its spelling: a name that somebody's name server resolves may lead anywhere by the time it is used.
+// An address by its value, a name by its spelling: one that somebody's name server resolves may lead anywhere by the
+// time it is used.
 static bool is_plain_host(const struct endpoint *endpoint)
 {
-	const struct text host = host_without_port(endpoint->host);
-	for (size_t i = 0; i < sizeof plain_hosts / sizeof plain_hosts[0]; i++) {
-		if (text_equal(host, plain_hosts[i]))
-			return true;
-	}
-	return endpoint->loopback;
+	struct text host = T("");
+	struct text port = T("");
+	struct address address;
+	struct address known;
+	bool is_ipv4 = false;
+	(void)endpoint_split_host(endpoint->host, &host, &port);
+	if (text_starts_with(host, T("[")))
+		host = text_part(host, 1, host.length - 2);
+	if (!address_parse(host, &address, &is_ipv4))
+		return endpoint->loopback;
+	bool is_known = address_is_loopback(&address);
+	for (size_t i = 0; !is_known && i < sizeof plain_hosts / sizeof plain_hosts[0]; i++)
+		is_known =
+			address_parse(plain_hosts[i], &known, &is_ipv4) && address_shares_bits(&address, &known, 128);
+	return is_known;
 }
 
 // The endpoint's parser takes no query; one may stand in the URL all the same.
@@ -80,7 +82,7 @@ static bool find_place(struct call *call, const struct environment *environment,
 		place->named_by = T("AWS_CONTAINER_CREDENTIALS_FULL_URI");
 		problem = parse_url(call, place, full);
 		if (!problem && place->endpoint.plain && !is_plain_host(&place->endpoint))
-			problem = "without encryption (http://) only a loopback address, 169.254.170.2, "
+			problem = "without encryption (http://) only localhost, a loopback address, 169.254.170.2, "
 				  "169.254.170.23 and [fd00:ec2::23] may be asked";
 	}
 	return !problem || complain(call, place, text_of(problem));

@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "aws/proxy.h"
 
+#include "aws/address.h"
 #include "aws/endpoint.h"
 
-#include <arpa/inet.h>
 #include <stdint.h>
 #include <string.h>
-
-// An address of either family; IPv4 in its IPv6 form, so that ::ffff:10.0.0.1 is 10.0.0.1.
-struct address {
-	unsigned char bytes[16];
-};
 
 // What is to be reached.
 struct target {
@@ -20,29 +15,6 @@ struct target {
 	bool is_address;
 	struct address address;
 };
-
-static bool parse_address(struct text name, struct address *ret_address, bool *ret_is_ipv4)
-{
-	char c_string[INET6_ADDRSTRLEN];
-	if (name.length >= sizeof c_string)
-		return false;
-	memcpy(c_string, name.length ? name.at : "", name.length);
-	c_string[name.length] = '\0';
-	if (strlen(c_string) != name.length)
-		return false;
-	static const unsigned char mapped[12] = { [10] = 0xff, [11] = 0xff };
-	memcpy(ret_address->bytes, mapped, sizeof mapped);
-	*ret_is_ipv4 = inet_pton(AF_INET, c_string, ret_address->bytes + 12) == 1;
-	return *ret_is_ipv4 || inet_pton(AF_INET6, c_string, ret_address->bytes) == 1;
-}
-
-static bool is_loopback(const struct address *address)
-{
-	static const struct address ipv6_loopback = { .bytes = { [15] = 1 } };
-	static const unsigned char ipv4_loopback[13] = { [10] = 0xff, [11] = 0xff, [12] = 127 };
-	return memcmp(address, &ipv6_loopback, sizeof ipv6_loopback) == 0 ||
-	       memcmp(address, ipv4_loopback, sizeof ipv4_loopback) == 0;
-}
 
 static struct text without_scheme(struct text url, struct text *ret_scheme)
 {
@@ -87,17 +59,8 @@ static bool parse_target(struct text url, struct target *ret_target)
 	if (ret_target->port.length == 0)
 		ret_target->port = ret_target->secure ? T("443") : T("80");
 	bool is_ipv4 = false;
-	ret_target->is_address = parse_address(ret_target->host, &ret_target->address, &is_ipv4);
+	ret_target->is_address = address_parse(ret_target->host, &ret_target->address, &is_ipv4);
 	return ret_target->secure || text_equal_ignore_case(scheme, T("http"));
-}
-
-static bool shares_bits(const struct address *a, const struct address *b, size_t bits)
-{
-	const size_t whole = bits / 8;
-	if (memcmp(a->bytes, b->bytes, whole) != 0)
-		return false;
-	const unsigned rest = (unsigned)(bits % 8);
-	return rest == 0 || (a->bytes[whole] ^ b->bytes[whole]) >> (8 - rest) == 0;
 }
 
 // False when the exception is no network; *ret_matches is then untouched.
@@ -107,11 +70,12 @@ static bool match_network(struct text exception, const struct target *target, bo
 	struct address network;
 	bool is_ipv4 = false;
 	int64_t bits = 0;
-	if (slash == SIZE_MAX || !parse_address(text_part(exception, 0, slash), &network, &is_ipv4) ||
+	if (slash == SIZE_MAX || !address_parse(text_part(exception, 0, slash), &network, &is_ipv4) ||
 	    !text_to_int64(text_part(exception, slash + 1, exception.length), &bits) || bits < 0 ||
 	    bits > (is_ipv4 ? 32 : 128))
 		return false;
-	*ret_matches = target->is_address && shares_bits(&network, &target->address, (size_t)bits + (is_ipv4 ? 96 : 0));
+	*ret_matches = target->is_address &&
+		       address_shares_bits(&network, &target->address, (size_t)bits + (is_ipv4 ? 96 : 0));
 	return true;
 }
 
@@ -144,7 +108,7 @@ static bool matches(struct text exception, const struct target *target)
 		return false;
 	struct address address;
 	bool is_ipv4 = false;
-	if (parse_address(host, &address, &is_ipv4))
+	if (address_parse(host, &address, &is_ipv4))
 		return target->is_address && memcmp(&address, &target->address, sizeof address) == 0;
 	return match_domain(host, target->host);
 }
@@ -167,7 +131,7 @@ struct text proxy_of_url(const struct proxy_rules *rules, struct text url)
 		return T("");
 	const struct text proxy = target.secure ? rules->https : rules->http;
 	const bool local = text_equal_ignore_case(target.host, T("localhost")) ||
-			   (target.is_address && is_loopback(&target.address));
+			   (target.is_address && address_is_loopback(&target.address));
 	return local || proxy.length == 0 || is_excepted(rules->exceptions, &target) ? T("") : proxy;
 }
 

@@ -167,6 +167,12 @@ static void test_container_errors(void **state)
 		{ "http://localhost/x", "", NULL },
 		{ "http://[::1]/x", "", NULL },
 		{ "http://[fd00:ec2::23]/x", "", NULL },
+		{ "http://[FD00:EC2:0::23]:81/x", "", NULL },
+		{ "http://[0:0::1]:81/x", "", NULL },
+		{ "http://[::ffff:127.0.0.2]/x", "", NULL },
+		{ "http://[::ffff:169.254.170.23]/x", "", NULL },
+		{ "http://[fd00:ec2::24]/x", "", "without encryption" },
+		{ "http://[::ffff:10.0.0.1]/x", "", "without encryption" },
 		{ "https://example.com/x", "", NULL },
 	};
 	const struct script_step step = { .status = 200, .body = CONTAINER_KEYS };
