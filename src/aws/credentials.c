@@ -177,6 +177,11 @@ const struct credentials *credentials_keep(struct call *call, struct credentials
 	arena_leave(call->arena);
 }
 
+void credentials_say_stopped(struct call *call)
+{
+	diag_error(call, NULL, "Stopped", "Terraform asked to stop before the provider had AWS credentials.");
+}
+
 struct credential_chain *credentials_chain_new(const struct credential_inputs *inputs,
 					       const struct credential_source *const *sources)
 {
@@ -353,7 +358,7 @@ static const struct credentials *wait_and_look(struct call *call, struct credent
 	if (!call_run(&looking->call, take_turn, looking))
 		arena_leave(call->arena);
 	if (!looking->had_turn) {
-		diag_error(call, NULL, "Stopped", "Terraform asked to stop before the provider had AWS credentials.");
+		credentials_say_stopped(call);
 	} else {
 		current = looking->search.current;
 		if (current && looking->told.errors)

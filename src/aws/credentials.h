@@ -39,6 +39,8 @@ struct credentials *credentials_hold(struct credentials *credentials);
 void credentials_release(struct credentials *credentials);
 // Hands the caller's hold to the call's arena, which lets go of it.
 const struct credentials *credentials_keep(struct call *call, struct credentials *credentials);
+// The error when a wish to stop came first.
+void credentials_say_stopped(struct call *call);
 // For a source that has several ways, before it hands them out. Static text; else they bear the source's name.
 void credentials_set_source_name(struct credentials *credentials, struct text name);
 // Before it hands them out, too.

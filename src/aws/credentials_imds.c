@@ -50,7 +50,7 @@ static bool give_up(struct call *call, const struct imds *imds, enum imds_result
 		    struct text *ret_hint)
 {
 	if (result == IMDS_STOPPED) {
-		diag_error(call, NULL, "Stopped", "Terraform asked to stop before the provider had AWS credentials.");
+		credentials_say_stopped(call);
 		return false;
 	}
 	*ret_hint = result == IMDS_ABSENT ? T("This is an EC2 instance, but it has no role (instance profile).")

@@ -38,22 +38,38 @@ static bool retrieve_web_identity(struct call *call, const struct credential_inp
 		T("profile web identity"), ret_credentials);
 }
 
+static bool ask(struct call *call, const struct credential_inputs *inputs, const struct credential_source *source,
+		struct credentials **ret_credentials, struct text *ret_hint)
+{
+	if (!source->retrieve(call, inputs, ret_credentials, ret_hint))
+		return false;
+	if (*ret_credentials)
+		credentials_set_source_name(*ret_credentials, source->name);
+	return true;
+}
+
 // A source that must have credentials, because the profile names it or takes its role with them.
 static bool retrieve_from(struct call *call, const struct credential_inputs *inputs, const struct profile *profile,
 			  const struct credential_source *source, struct credentials **ret_credentials)
 {
 	struct text hint = T("");
-	if (!source->retrieve(call, inputs, ret_credentials, &hint))
-		return false;
-	if (*ret_credentials) {
-		credentials_set_source_name(*ret_credentials, source->name);
-		return true;
-	}
+	if (!ask(call, inputs, source, ret_credentials, &hint) || *ret_credentials)
+		return *ret_credentials != NULL;
 	diag_error(call, NULL, "No credentials for the AWS profile",
 		   "The profile \"%.*s\" in the shared AWS files takes its credentials from %.*s, which gives none. "
 		   "%.*s",
 		   TEXT_ARG(profile->name), TEXT_ARG(source->looked_at), TEXT_ARG(hint));
 	return false;
+}
+
+// For a profile that says nothing of it: the container's role where there is one, else the instance's.
+static bool retrieve_surrounding(struct call *call, const struct credential_inputs *inputs,
+				 const struct profile *profile, struct credentials **ret_credentials)
+{
+	struct text hint = T("");
+	if (!ask(call, inputs, &credentials_container, ret_credentials, &hint) || *ret_credentials)
+		return *ret_credentials != NULL;
+	return retrieve_from(call, inputs, profile, &credentials_imds, ret_credentials);
 }
 
 static bool retrieve_credential_source(struct call *call, const struct credential_inputs *inputs,
@@ -67,13 +83,6 @@ static bool retrieve_credential_source(struct call *call, const struct credentia
 		return retrieve_from(call, inputs, profile, &credentials_environment_always, ret_credentials);
 	return complain(call, profile,
 			"has a credential_source that is none of Environment, Ec2InstanceMetadata and EcsContainer");
-}
-
-static bool has_own(const struct profile *profile)
-{
-	return profile->source || (profile->key_id.length && profile->secret.length) ||
-	       profile->credential_source.length || profile->web_identity_token_file.length ||
-	       profile_has_sso(profile) || profile->login_session.length || profile->credential_process.length;
 }
 
 // The first that applies.
@@ -97,11 +106,7 @@ static bool retrieve_own(struct call *call, const struct credential_inputs *inpu
 				"(\"aws configure export-credentials --format env\")");
 	if (profile->credential_process.length)
 		return credentials_process_retrieve(call, profile, ret_credentials);
-	const char *const container = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI";
-	const bool in_container =
-		environment_get_either(inputs->environment, container, "AWS_CONTAINER_CREDENTIALS_FULL_URI").length > 0;
-	return retrieve_from(call, inputs, profile, in_container ? &credentials_container : &credentials_imds,
-			     ret_credentials);
+	return retrieve_surrounding(call, inputs, profile, ret_credentials);
 }
 
 // Takes the profile's role with the credentials, which the caller gives up.
@@ -166,7 +171,7 @@ static bool retrieve(struct call *call, const struct credential_inputs *inputs, 
 		return true;
 	const struct profile *profile = inputs->profiles->chosen;
 	// One that says nothing of credentials leaves them to the sources after it.
-	if (!profile || (!has_own(profile) && profile->role_arn.length == 0)) {
+	if (!profile || (!profile_has_credentials(profile) && profile->role_arn.length == 0)) {
 		*ret_hint = explain_absence(call, inputs->profiles);
 		return true;
 	}

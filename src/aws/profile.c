@@ -68,7 +68,7 @@ bool profile_has_sso(const struct profile *profile)
 	       profile->sso_account_id.length || profile->sso_role_name.length;
 }
 
-static bool has_credentials(const struct profile *profile)
+bool profile_has_credentials(const struct profile *profile)
 {
 	return profile->source_profile.length || profile->credential_source.length ||
 	       profile->credential_process.length || profile->web_identity_token_file.length ||
@@ -169,7 +169,7 @@ static bool resolve_source(struct resolving *resolving, struct profile *profile)
 	if (!source)
 		return false;
 	profile->source = source;
-	if (has_credentials(source))
+	if (profile_has_credentials(source))
 		return true;
 	say_missing_source(resolving->call, profile,
 			   again ? "leads back to a profile that has no credentials of its own" : "has no credentials");

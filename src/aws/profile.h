@@ -59,5 +59,7 @@ struct reach_profile;
 void profile_reach(const struct profiles *profiles, struct reach_profile *ret_reach);
 // It names SSO in one of its two forms.
 bool profile_has_sso(const struct profile *profile);
+// It says where credentials come from.
+bool profile_has_credentials(const struct profile *profile);
 
 #endif
