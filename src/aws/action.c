@@ -6,7 +6,6 @@
 
 #include "aws/answer.h"
 #include "aws/aws.h"
-#include "aws/client.h"
 #include "aws/complaint.h"
 #include "aws/endpoint.h"
 #include "aws/gate.h"
@@ -65,7 +64,7 @@ static bool choose_endpoint(struct call *call, struct sending *sending)
 	struct endpoint *endpoint = ARENA_NEW(call->arena, struct endpoint);
 	sending->about.endpoint = endpoint;
 	return reach_endpoint(call, &sending->client->aws->reach, sending->action->service,
-			      client_region(sending->client), endpoint, &sending->about.chosen_by);
+			      text_of(sending->client->region), endpoint, &sending->about.chosen_by);
 }
 
 static struct sending *prepare(struct call *call, struct client *client, const struct action *action)
@@ -200,7 +199,7 @@ static void log_attempt(struct call *call, const struct sending *sending, const 
 			int64_t duration_ms)
 {
 	LOG(call->log, LOG_DEBUG, "AWS request", LOG_TEXT("service", sending->service->name),
-	    LOG_TEXT("action", sending->action->name), LOG_TEXT("region", client_region(sending->client)),
+	    LOG_TEXT("action", sending->action->name), LOG_TEXT("region", text_of(sending->client->region)),
 	    LOG_NUMBER("attempt", sending->about.attempts), LOG_NUMBER("status", sending->response.status),
 	    LOG_TEXT("error_code", answer->error_code), LOG_TEXT("request_id", answer->request_id),
 	    LOG_TEXT("problem", text_of(sending->response.explanation)), LOG_NUMBER("duration_ms", duration_ms));
@@ -386,14 +385,4 @@ bool action_send_signed(struct call *call, struct client *client, const struct a
 					     retry_delay_ms(kind, sending->about.attempts, client->aws->seams.random()),
 					     call->cancel);
 	}
-}
-
-bool action_send(struct call *call, struct client *client, const struct action *action,
-		 struct action_answer *ret_answer)
-{
-	*ret_answer = (struct action_answer){ .http_status = 0 };
-	// STS tells the account, so it is asked in any case.
-	if (action->service != AWS_STS && !client_is_allowed(call, client))
-		return false;
-	return action_send_signed(call, client, action, NULL, ret_answer);
 }

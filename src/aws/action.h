@@ -42,20 +42,18 @@ struct action_answer {
 	bool outcome_unknown; // beside a refusal: an attempt of the change got no answer or a fault, and may be made
 };
 
-// Sends and retries as facts: aws_client 3 say. Returns false, with one diagnostic, when no answer of the service was
-// to be had: no credentials, no region, no connection, stopped, not XML. Returns true when the service answered, which
-// may be a refusal: the caller decides by error_code whether that is an error (a code that is retried, like a throttle,
-// is returned only after the last attempt). What the answer points to lives in the call's arena.
-bool action_send(struct call *call, struct client *client, const struct action *action,
-		 struct action_answer *ret_answer);
-
-// For the calls that give credentials, which cannot be signed with the account's own.
+// What to sign with, for the calls that give credentials: these cannot be signed with the account's own.
 struct action_signing {
 	const struct credentials *signer; // NULL: not signed at all
 	int most_attempts;
 };
 
-// action_send, signed so.
+// Sends and retries as facts: aws_client 3 say. Returns false, with one diagnostic, when no answer of the service was
+// to be had: no credentials, no region, no connection, stopped, not XML. Returns true when the service answered, which
+// may be a refusal: the caller decides by error_code whether that is an error (a code that is retried, like a throttle,
+// is returned only after the last attempt). What the answer points to lives in the call's arena.
+// `signing` NULL: with the account's credentials, and as often as configured. Whether the account may be worked in is
+// not asked: that is client_send's.
 bool action_send_signed(struct call *call, struct client *client, const struct action *action,
 			const struct action_signing *signing, struct action_answer *ret_answer);
 

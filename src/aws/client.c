@@ -142,12 +142,6 @@ static bool is_open_account_allowed(struct call *call, const struct aws_settings
 	return false;
 }
 
-bool client_is_allowed(struct call *call, struct client *client)
-{
-	struct text account_id;
-	return !has_list(&client->aws->settings) || client_account_id(call, client, &account_id);
-}
-
 bool client_account_id(struct call *call, struct client *client, struct text *ret_account_id)
 {
 	struct question question = { .client = client, .answered = is_account_known(client->aws) };
@@ -169,4 +163,16 @@ struct text client_arn(struct call *call, const struct client *client, struct te
 {
 	return text_print(call->arena, "arn:%.*s:ec2:%s:%.*s:%.*s", TEXT_ARG(client_partition(client)), client->region,
 			  TEXT_ARG(account_id), TEXT_ARG(resource));
+}
+
+bool client_send(struct call *call, struct client *client, const struct action *action,
+		 struct action_answer *ret_answer)
+{
+	struct text account_id;
+	*ret_answer = (struct action_answer){ .http_status = 0 };
+	// STS tells the account, so it is asked in any case.
+	if (action->service != AWS_STS && has_list(&client->aws->settings) &&
+	    !client_account_id(call, client, &account_id))
+		return false;
+	return action_send_signed(call, client, action, NULL, ret_answer);
 }

@@ -32,8 +32,10 @@ struct text client_partition(const struct client *client); // "aws", "aws-cn", .
 // The account of the credentials, by GetCallerIdentity, asked once per aws, in its default region if it has one. False
 // with an error, also when the settings do not allow that account. Empty when the settings say not to ask.
 bool client_account_id(struct call *call, struct client *client, struct text *ret_account_id);
-// False with an error when the settings allow or forbid accounts and the credentials' is not allowed.
-bool client_is_allowed(struct call *call, struct client *client);
+// action_send_signed (aws/action.h) with the account's credentials, once it is known that the settings allow the
+// account.
+bool client_send(struct call *call, struct client *client, const struct action *action,
+		 struct action_answer *ret_answer);
 // "arn:<partition>:ec2:<region>:<account>:<resource>" in the call's arena.
 struct text client_arn(struct call *call, const struct client *client, struct text account_id, struct text resource);
 

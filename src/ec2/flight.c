@@ -77,7 +77,7 @@ static void ask(struct call *call, void *argument)
 		query_add_item(&query, names_id_parameter(call->arena, resource), i + 1, T(""), asking->ids[i]);
 	const struct action action = { AWS_EC2, names_describe(call->arena, resource), &query, ACTION_ASKS, false };
 	struct action_answer answer;
-	if (!action_send(call, asking->operation->client, &action, &answer))
+	if (!client_send(call, asking->operation->client, &action, &answer))
 		return;
 	flight->answer = answer;
 	if (answer.error_code.length > 0) {

@@ -40,7 +40,7 @@ static void send_until_known(struct call *call, void *argument)
 	struct patience patience = patience_of(RECENT_MS); // an object that is not new any more ends it sooner
 	bool deleted = false;
 	for (;;) {
-		sending->answered = action_send(call, sending->operation->client, action, sending->answer);
+		sending->answered = client_send(call, sending->operation->client, action, sending->answer);
 		if (!sending->answered)
 			return;
 		const struct text code = sending->answer->error_code;

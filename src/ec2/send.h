@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-// As action_send (aws/action.h), and sent again while EC2 does not find an object that is new (ec2/recent.h).
+// As client_send (aws/client.h), and sent again while EC2 does not find an object that is new (ec2/recent.h).
 bool send_action(const struct operation *operation, struct text name, const struct query *parameters,
 		 enum action_effect effect, struct action_answer *ret_answer);
 

@@ -108,7 +108,7 @@ static void test_in_passing_is_tried_twice_for_seconds(void **state)
 		sender_open_usual(&o, steps[i], 1);
 		const struct action action = { AWS_EC2, T("DescribeTrafficMirrorFilters"), &o.query, ACTION_ASKS,
 					       true };
-		assert_int_equal(action_send(&o.fixture.call, o.client, &action, &o.answer), i == 0);
+		assert_int_equal(client_send(&o.fixture.call, o.client, &action, &o.answer), i == 0);
 		assert_int_equal(o.script.exchanges, LIMIT_PASSING_ATTEMPTS);
 		assert_int_equal(o.script.records[0].timeout_ms, LIMIT_PASSING_MS);
 		assert_int_equal(o.script.records[1].timeout_ms, LIMIT_PASSING_MS);
@@ -124,7 +124,7 @@ static void test_in_passing_is_tried_twice_for_seconds(void **state)
 	once.max_attempts = 1;
 	sender_open(&o, &once, &sender_throttled, 1, NULL);
 	const struct action action = { AWS_EC2, T("DescribeTrafficMirrorFilters"), &o.query, ACTION_ASKS, true };
-	assert_true(action_send(&o.fixture.call, o.client, &action, &o.answer));
+	assert_true(client_send(&o.fixture.call, o.client, &action, &o.answer));
 	assert_int_equal(o.script.exchanges, 1);
 	sender_close(&o);
 }

@@ -256,7 +256,7 @@ static void test_accounts(void **state)
 		query_init(&none, &home.fixture.arena);
 		const struct action action = { .service = AWS_EC2, .name = T("X"), .parameters = &none };
 		struct action_answer answer;
-		assert_int_equal(action_send(&home.fixture.call, client, &action, &answer), cases[i].told == NULL);
+		assert_int_equal(client_send(&home.fixture.call, client, &action, &answer), cases[i].told == NULL);
 		assert_int_equal(home.script.exchanges, cases[i].told ? 1 : 2);
 		if (cases[i].told)
 			assert_in(fixture_told(&home.fixture), cases[i].told);

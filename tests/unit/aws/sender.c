@@ -53,7 +53,7 @@ void sender_open_usual(struct sender *sender, const struct script_step *steps, s
 bool sender_send(struct sender *sender, enum action_effect effect)
 {
 	const struct action action = { AWS_EC2, T("CreateTrafficMirrorFilter"), &sender->query, effect, false };
-	return action_send(&sender->fixture.call, sender->client, &action, &sender->answer);
+	return client_send(&sender->fixture.call, sender->client, &action, &sender->answer);
 }
 
 void sender_close(struct sender *sender)

@@ -219,7 +219,7 @@ static void outside(struct harness *harness, const char *action, const char *con
 		query_add(&query, text_of(pairs[0]), text_of(pairs[1]));
 	const struct action sent = { AWS_EC2, text_of(action), &query, ACTION_CHANGES, false };
 	struct action_answer answer;
-	assert_true(action_send(&harness->call, harness->operation.client, &sent, &answer));
+	assert_true(client_send(&harness->call, harness->operation.client, &sent, &answer));
 	assert_int_equal(answer.error_code.length, 0);
 }
 

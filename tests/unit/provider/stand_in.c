@@ -119,7 +119,7 @@ struct text client_arn(struct call *call, const struct client *client, struct te
 	return text_copy(call->arena, resource);
 }
 
-bool action_send(struct call *call, struct client *client, const struct action *action,
+bool client_send(struct call *call, struct client *client, const struct action *action,
 		 struct action_answer *ret_answer)
 {
 	(void)client;

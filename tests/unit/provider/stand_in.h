@@ -20,7 +20,7 @@ struct stand_in {
 	enum stand_in_outcome outcome; // of the engine
 	bool gone;                     // what read_object finds
 	bool refuses_settings;         // aws_new
-	bool silent;                   // action_send: nobody answers; else with an empty list
+	bool silent;                   // client_send: nobody answers; else with an empty list
 	const char *account_id;        // NULL: cannot be had
 	const char *region;            // of the environment; NULL: none
 
