@@ -12,10 +12,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct aws; // the account's settings, credentials, connections; safe to use from all threads
+// The account's settings, credentials, connections; safe to use from all threads. Clients and the texts that are views
+// (regions, the partition, the account's id) live as long as it does.
+struct aws;
 
 // Copies the settings. Reads nothing from the network. Settings that are plainly wrong add errors and give NULL.
 struct aws *aws_new(struct call *call, const struct aws_settings *settings);
+// NULL is fine. No call may be under way with it or with a client of its.
 void aws_free(struct aws *aws);
 
 // The region when a resource names none: settings, AWS_REGION, AWS_DEFAULT_REGION, the profile; else the EC2
@@ -24,7 +27,7 @@ void aws_free(struct aws *aws);
 bool aws_region(struct call *call, struct aws *aws, struct text *ret_region);
 // The same without asking anybody and without complaint: empty when there is none. For planning.
 struct text aws_region_if_known(const struct aws *aws);
-// The client of a region (empty: the default region). Owned by aws. NULL with an error.
+// The client of a region (empty: the default region). NULL with an error.
 struct client *client_of(struct call *call, struct aws *aws, struct text region);
 
 struct text client_region(const struct client *client);

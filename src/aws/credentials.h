@@ -21,6 +21,7 @@ struct profiles;
 // Never changed once made; counted, and wiped when the last holder lets go.
 struct credentials;
 
+// Views of the credentials: good as long as these are held. Names are static.
 struct text credentials_key_id(const struct credentials *credentials);
 struct text credentials_secret(const struct credentials *credentials);
 struct text credentials_token(const struct credentials *credentials); // empty: none
