@@ -104,14 +104,17 @@ static bool open_server(struct call *call, struct serving *serving)
 	return false;
 }
 
-// Says where the server is; afterwards nothing reaches standard output, which the host stops reading carefully.
+// Says where the server is; a host that cannot hear it is gone, and was so perhaps before its process id was read: then
+// watching that would find nothing. Afterwards nothing reaches standard output, which the host stops reading carefully.
 static void announce(struct call *call, struct serving *serving)
 {
 	struct text words = serving->debug ? cli_reattach(call->arena, serving->host, &serving->listener.address)
 					   : handshake_line(call->arena, serving->host->protocol_version,
 							    &serving->listener.address, serving->certificate.der_base64,
 							    serving->environment.multiplex);
-	(void)!write(STDOUT_FILENO, words.at, words.length);
+	const bool heard = write(STDOUT_FILENO, words.at, words.length) == (ssize_t)words.length;
+	if (!heard && !serving->debug)
+		leave(serving);
 	int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
 	if (nowhere >= 0) {
 		(void)dup2(nowhere, STDOUT_FILENO);

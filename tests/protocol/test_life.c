@@ -136,6 +136,8 @@ static void a_host_that_vanishes_leaves_no_orphan(void **state)
 	assert_orphan_ends("mtls", "connected");
 	assert_orphan_ends("plain", "idle");
 	assert_orphan_ends("plain", "connected");
+	assert_orphan_ends("plain", "early");
+	assert_orphan_ends("mtls", "early");
 	assert_int_equal(prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0), 0);
 }
 
