@@ -15,6 +15,8 @@ struct host_environment {
 	const char *socket_dir;   // where it wants the socket; NULL: it does not care
 	const char *socket_group; // who else may use a socket file, a name or a number; NULL: only this user
 	const char *temp_dir;     // where else a socket file may go
+	int lowest_port;          // of the range that a TCP port is to be in; 0: it does not care
+	int highest_port;         // the other end of that range
 	bool core_dump;           // VNS_ALLOW_CORE_DUMP=1: a crash may leave a core file, which holds secrets
 	bool openssl_config;      // OPENSSL_CONF: OpenSSL is to be configured by a file
 };

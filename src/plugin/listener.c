@@ -18,24 +18,40 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#define NAME_PREFIX "vns-plugin-"
+
+// gRPC says of each port that it cannot have; a host whose range is that full has other problems.
+enum { MOST_PORTS_TRIED = 100 };
+
 // A name that nobody else has.
 static struct text random_name(struct arena *arena)
 {
 	const struct text token = random_token(arena);
-	return text_print(arena, "vns-plugin-%.*s", TEXT_ARG(token));
+	return text_print(arena, NAME_PREFIX "%.*s", TEXT_ARG(token));
 }
 
 struct attempt {
 	struct call *call;
 	struct server *server;
 	const struct certificate *certificate;
-	const char *client_pem;
+	const struct host_environment *environment;
 };
 
+// The port, 1 for sockets; 0 when the address cannot be had.
 static int try_address(const struct attempt *attempt, struct text grpc_address)
 {
 	const char *address = text_to_c_string(attempt->call->arena, grpc_address);
-	return server_listen(attempt->server, address, attempt->certificate, attempt->client_pem);
+	return server_listen(attempt->server, address, attempt->certificate, attempt->environment->client_pem);
+}
+
+// What stands behind "unix:" is part of a URI, in which a percent sign begins an encoded byte.
+static struct text escape_percent(struct arena *arena, struct text path)
+{
+	struct text escaped = T("");
+	struct text part;
+	while (text_take_until(&path, '%', &part))
+		escaped = text_print(arena, "%.*s%.*s%s", TEXT_ARG(escaped), TEXT_ARG(part), path.at ? "%25" : "");
+	return escaped;
 }
 
 static bool try_file(const struct attempt *attempt, const char *directory, struct listener *ret_listener)
@@ -46,7 +62,8 @@ static bool try_file(const struct attempt *attempt, const char *directory, struc
 	if (path.length >= sizeof((struct sockaddr_un *)NULL)->sun_path)
 		return false;
 	mode_t before = umask(S_IRWXG | S_IRWXO | S_IXUSR);
-	bool listening = try_address(attempt, text_print(arena, "unix:%.*s", TEXT_ARG(path))) > 0;
+	struct text escaped = escape_percent(arena, path);
+	bool listening = try_address(attempt, text_print(arena, "unix:%.*s", TEXT_ARG(escaped))) > 0;
 	(void)umask(before);
 	if (listening)
 		*ret_listener = (struct listener){ { T("unix"), path }, path.at };
@@ -97,9 +114,29 @@ static bool try_abstract(const struct attempt *attempt, struct listener *ret_lis
 	return true;
 }
 
+// The port that is had, 0 for none. Port 0 is whichever the system chooses.
+static int listen_at_port(const struct attempt *attempt, int port)
+{
+	return try_address(attempt, text_print(attempt->call->arena, "127.0.0.1:%d", port));
+}
+
+// Begins somewhere in the range, since other plugins of the same host look there too.
+static int listen_in_range(const struct attempt *attempt)
+{
+	const int lowest = attempt->environment->lowest_port;
+	if (lowest == 0)
+		return listen_at_port(attempt, 0);
+	const uint32_t count = (uint32_t)(attempt->environment->highest_port - lowest) + 1;
+	const uint32_t start = random_number() % count;
+	int port = 0;
+	for (uint32_t i = 0; port == 0 && i < count && i < MOST_PORTS_TRIED; i++)
+		port = listen_at_port(attempt, lowest + (int)((start + i) % count));
+	return port;
+}
+
 static bool try_loopback(const struct attempt *attempt, struct listener *ret_listener)
 {
-	int port = try_address(attempt, T("127.0.0.1:0"));
+	int port = listen_in_range(attempt);
 	if (port <= 0)
 		return false;
 	struct text address = text_print(attempt->call->arena, "127.0.0.1:%d", port);
@@ -110,7 +147,7 @@ static bool try_loopback(const struct attempt *attempt, struct listener *ret_lis
 bool listener_open(struct call *call, struct server *server, const struct host_environment *environment,
 		   const struct certificate *certificate, struct listener *ret_listener)
 {
-	const struct attempt attempt = { call, server, certificate, environment->client_pem };
+	const struct attempt attempt = { call, server, certificate, environment };
 	const char *directory = environment->socket_dir;
 	if (!directory && !certificate)
 		directory = environment->temp_dir;
@@ -121,8 +158,9 @@ bool listener_open(struct call *call, struct server *server, const struct host_e
 	if (certificate && !certificate_check_pem(call, environment->client_pem))
 		return false;
 	diag_error(call, NULL, "No address to listen on",
-		   "Neither a local socket nor a port on 127.0.0.1 could be opened: %s. "
-		   "Allow the provider one of them, or set TMPDIR to a directory that it may write to.",
+		   "Neither a local socket nor a port on 127.0.0.1, in the host's range from PLUGIN_MIN_PORT to "
+		   "PLUGIN_MAX_PORT where it has one, could be opened: %s. Allow the provider one of them, or set "
+		   "TMPDIR to a directory that it may write to.",
 		   strerror(errno));
 	return false;
 }

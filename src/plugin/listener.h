@@ -3,7 +3,7 @@
 // - a socket file, when the host names a directory (PLUGIN_UNIX_SOCKET_DIR), or when there is no TLS: then its
 //   permissions are what keeps other users out;
 // - else an abstract socket, which needs neither a directory nor cleaning up; mutual TLS keeps others out;
-// - else, where neither can be had, a port of the loopback interface.
+// - else, where neither can be had, a port of the loopback interface, out of those that the host allows.
 #ifndef VNS_PLUGIN_LISTENER_H
 #define VNS_PLUGIN_LISTENER_H
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "greeting.h"
 
+#include <ctype.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/un.h>
 
 enum { FIELDS = 6, FIELDS_WITH_FLAG = 7, SHORTEST_CERTIFICATE = 51 };
@@ -110,5 +112,11 @@ void greeting_target(const struct greeting *greeting, char *ret_target, size_t s
 		scheme = text_starts_with(address, T("@")) ? "unix-abstract:" : "unix:";
 	if (text_starts_with(address, T("@")))
 		address = text_part(address, 1, address.length);
-	(void)snprintf(ret_target, size, "%s%.*s", scheme, TEXT_ARG(address));
+	size_t length = (size_t)snprintf(ret_target, size, "%s", scheme);
+	for (size_t i = 0; i < address.length && length + sizeof "%25" <= size; i++) {
+		const char byte = address.at[i];
+		const bool plain = isalnum((unsigned char)byte) || strchr("/:.-_", byte);
+		length += (size_t)snprintf(ret_target + length, size - length, plain ? "%c" : "%%%02X",
+					   (unsigned char)byte);
+	}
 }

@@ -20,7 +20,7 @@ struct greeting {
 
 // `line` is the whole line with its line feed. NULL when it is in order, else what is wrong with it.
 const char *greeting_parse(struct text line, struct greeting *ret_greeting);
-// The address as gRPC writes it: "unix:/path", "unix-abstract:name", "127.0.0.1:1234".
+// The address as gRPC writes it: "unix:/path" (percent-encoded), "unix-abstract:name", "127.0.0.1:1234".
 void greeting_target(const struct greeting *greeting, char *ret_target, size_t size);
 
 #endif

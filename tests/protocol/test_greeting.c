@@ -9,10 +9,12 @@
 #include <cmocka.h>
 
 #include <grp.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -130,6 +132,79 @@ static void where_no_socket_fits_there_is_a_port(void **state)
 	assert_serves(false, variants[2], 6, "tcp");
 }
 
+// A path is a path, and no URI that would have to be decoded.
+static void a_folder_may_have_any_name(void **state)
+{
+	(void)state;
+	char scratch[SCRATCH_SIZE];
+	scratch_make(scratch);
+	static const char *const names[] = { "t%41x", "100%", "a b#c?d" };
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+		char variable[64], path[128];
+		(void)snprintf(variable, sizeof variable, "%s/%s", scratch, names[i]);
+		const char *folder = variable + strlen("TMPDIR=");
+		assert_int_equal(mkdir(folder, S_IRWXU), 0);
+		const char *const variables[] = { variable, NULL };
+		struct fixture fixture;
+		fixture_start(&fixture, true, variables);
+		(void)snprintf(path, sizeof path, "%.*s", TEXT_ARG(fixture.host.greeting.address));
+		assert_int_equal(strncmp(path, folder, strlen(folder)), 0);
+		assert_int_equal(access(path, F_OK), 0);
+		assert_int_equal(fixture_status(&fixture, PROVIDER_RPC("GetMetadata"), T("")), GRPC_STATUS_OK);
+		fixture_stop(&fixture);
+		assert_int_equal(rmdir(folder), 0); // it is empty again
+	}
+	scratch_remove(scratch);
+}
+
+// The port of the loopback interface that the provider serves at with this environment.
+static int port_with(const char *lowest, const char *highest)
+{
+	const char *const variables[] = { "TMPDIR=/nowhere/at/all", lowest, highest, NULL };
+	struct fixture fixture;
+	fixture_start(&fixture, true, variables);
+	assert_true(text_equal(fixture.host.greeting.network, T("tcp")));
+	int64_t port = 0;
+	const struct text address = fixture.host.greeting.address;
+	const size_t colon = text_find_char(address, ':');
+	assert_true(text_to_int64(text_part(address, colon + 1, address.length), &port));
+	assert_int_equal(fixture_status(&fixture, PROVIDER_RPC("GetMetadata"), T("")), GRPC_STATUS_OK);
+	fixture_stop(&fixture);
+	return (int)port;
+}
+
+// A socket that has a port of the loopback interface to itself.
+static int take_port(int *ret_port)
+{
+	struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr = { htonl(INADDR_LOOPBACK) } };
+	socklen_t size = sizeof address;
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	assert_int_equal(bind(fd, (struct sockaddr *)&address, size), 0);
+	assert_int_equal(listen(fd, 1), 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &size), 0);
+	*ret_port = ntohs(address.sin_port);
+	return fd;
+}
+
+static void a_port_is_one_that_the_host_allows(void **state)
+{
+	(void)state;
+	char lowest[64], highest[64];
+	int taken;
+	int fd = take_port(&taken);
+	(void)snprintf(lowest, sizeof lowest, "PLUGIN_MIN_PORT=%d", taken);
+	(void)snprintf(highest, sizeof highest, "PLUGIN_MAX_PORT=%d", taken);
+	const char *const variables[] = { "TMPDIR=/nowhere/at/all", lowest, highest, NULL };
+	assert_refuses(variables, "PLUGIN_MIN_PORT");
+	(void)snprintf(highest, sizeof highest, "PLUGIN_MAX_PORT=%d", taken < 65000 ? taken + 200 : 65535);
+	const int port = port_with(lowest, highest);
+	assert_true(port > taken && port <= (taken < 65000 ? taken + 200 : 65535));
+	(void)close(fd);
+	// What is no range binds nobody.
+	assert_true(port_with("PLUGIN_MIN_PORT=none", "PLUGIN_MAX_PORT=10") > 1023);
+	assert_true(port_with("PLUGIN_MIN_PORT=9", "PLUGIN_MAX_PORT=8") > 1023);
+}
+
 static void a_socket_file_is_for_its_user_and_goes_away(void **state)
 {
 	(void)state;
@@ -217,6 +292,8 @@ int main(void)
 		cmocka_unit_test(odd_environments_do_not_matter),
 		cmocka_unit_test(a_host_that_asks_for_multiplexing_sees_the_flag),
 		cmocka_unit_test(where_no_socket_fits_there_is_a_port),
+		cmocka_unit_test(a_folder_may_have_any_name),
+		cmocka_unit_test(a_port_is_one_that_the_host_allows),
 		cmocka_unit_test(a_socket_file_is_for_its_user_and_goes_away),
 		cmocka_unit_test(the_versions_of_all_libraries_are_printed),
 		cmocka_unit_test(a_socket_file_is_for_the_group_that_the_host_names),
