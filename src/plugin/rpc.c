@@ -129,6 +129,15 @@ static void send_status(struct rpc *rpc, grpc_status_code status, const char *te
 	send_answer(rpc);
 }
 
+// For what no handler will ever hear of.
+static void turn_away(struct rpc *rpc, enum log_level level, grpc_status_code status, const char *text)
+{
+	const struct text path = { (const char *)GRPC_SLICE_START_PTR(rpc->details.method),
+				   GRPC_SLICE_LENGTH(rpc->details.method) };
+	LOG(rpc->shared->options.log, level, text, LOG_TEXT("grpc_method", path), LOG_NUMBER("grpc_status", status));
+	send_status(rpc, status, text);
+}
+
 static void send_bytes(struct rpc *rpc, struct text bytes)
 {
 	grpc_slice slice = grpc_slice_from_static_buffer(bytes.at, bytes.length);
@@ -172,7 +181,7 @@ static void received(struct rpc *rpc, bool ok)
 	(void)ok;
 	atomic_fetch_add(&rpc->shared->working, 1);
 	if (!rpc->request) {
-		send_status(rpc, GRPC_STATUS_INTERNAL, "no request was received");
+		turn_away(rpc, LOG_WARN, GRPC_STATUS_INTERNAL, "no request was received");
 		return;
 	}
 	rpc->started_ms = clock_monotonic_ms(rpc->shared->options.clock);
@@ -183,7 +192,7 @@ static void received(struct rpc *rpc, bool ok)
 	}
 	rpc->job.work = work_on_job;
 	if (!workers_submit(rpc->shared->workers, &rpc->job))
-		send_status(rpc, GRPC_STATUS_RESOURCE_EXHAUSTED, "no thread could be made to serve this");
+		turn_away(rpc, LOG_ERROR, GRPC_STATUS_RESOURCE_EXHAUSTED, "no thread could be made to serve this");
 }
 
 static void stream_closed(struct rpc *rpc, bool ok)
@@ -256,7 +265,7 @@ static void arrived(struct rpc *rpc, bool ok)
 		send_bytes(rpc, T("\x08\x01")); // HealthCheckResponse { status: SERVING }
 		break;
 	case RPC_UNKNOWN:
-		send_status(rpc, GRPC_STATUS_UNIMPLEMENTED, "this method is not served");
+		turn_away(rpc, LOG_DEBUG, GRPC_STATUS_UNIMPLEMENTED, "this method is not served");
 		break;
 	}
 }

@@ -270,6 +270,25 @@ static void a_call_without_a_request_does_not_count_against_others(void **state)
 	assert_all_reply(fixture, calls, 1, T("\x12\x07stopped"));
 }
 
+static void what_is_turned_away_is_logged(void **state)
+{
+	struct fixture *fixture = *state;
+	assert_int_equal(fixture_ask(&fixture->client, "/toy.Toy/Missing", T("")), GRPC_STATUS_UNIMPLEMENTED);
+	ask_nothing(fixture);
+	char lines[4096];
+	size_t length = 0;
+	for (int count = 0; count < 2; count = lines[length - 1] == '\n' ? count + 1 : count) {
+		ssize_t got = read(fixture->log_ends[0], lines + length, 1);
+		assert_int_equal(got, 1);
+		length++;
+	}
+	lines[length] = '\0';
+	assert_non_null(strstr(lines, "this method is not served"));
+	assert_non_null(strstr(lines, "\"grpc_method\":\"/toy.Toy/Missing\""));
+	assert_non_null(strstr(lines, "no request was received"));
+	assert_non_null(strstr(lines, "\"grpc_method\":\"/toy.Toy/Echo\""));
+}
+
 static void a_call_is_logged_with_its_resource_type(void **state)
 {
 	struct fixture *fixture = *state;
@@ -306,6 +325,7 @@ int main(void)
 		SERVED(a_call_without_a_request_does_not_count_against_others),
 		cmocka_unit_test_setup_teardown(a_call_is_logged_with_its_resource_type, fixture_setup_logged,
 						fixture_teardown),
+		cmocka_unit_test_setup_teardown(what_is_turned_away_is_logged, fixture_setup_logged, fixture_teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
