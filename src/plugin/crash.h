@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 // What is left behind by a crash: a "panic: " line, which makes a go-plugin host show the lines after it to the user,
-// and a backtrace of addresses. Nothing from memory is printed, and no core file is written, since both hold secrets.
+// the build id of the program, and a backtrace. Its addresses count from the start of the program's file, as the
+// symbols of the same build do: addr2line resolves them. Nothing from memory is printed, and no core file is written,
+// since both hold secrets. Socket files of this process are removed.
 #ifndef VNS_PLUGIN_CRASH_H
 #define VNS_PLUGIN_CRASH_H
 

@@ -14,6 +14,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -21,7 +22,7 @@
 #define NAME_PREFIX "vns-plugin-"
 
 // gRPC says of each port that it cannot have; a host whose range is that full has other problems.
-enum { MOST_PORTS_TRIED = 100 };
+enum { MOST_PORTS_TRIED = 100, MOST_FILES = 1024 };
 
 // A name that nobody else has.
 static struct text random_name(struct arena *arena)
@@ -169,4 +170,18 @@ void listener_remove_socket(const struct listener *listener)
 {
 	if (listener->socket_path)
 		(void)unlink(listener->socket_path);
+}
+
+// The kernel knows the names, and each says by its beginning that it is one of ours.
+void listener_remove_all(void)
+{
+	for (int fd = 0; fd < MOST_FILES; fd++) {
+		struct sockaddr_un address = { .sun_family = AF_UNSPEC };
+		socklen_t size = sizeof address - 1; // so that a NUL ends the path
+		if (getsockname(fd, (struct sockaddr *)&address, &size) != 0 || address.sun_family != AF_UNIX)
+			continue;
+		const char *name = strrchr(address.sun_path, '/');
+		if (name && text_starts_with(text_of(name), T("/" NAME_PREFIX)))
+			(void)unlink(address.sun_path);
+	}
 }

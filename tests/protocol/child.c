@@ -15,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MOST_VARIABLES = 512, MOST_ARGUMENTS = 16 };
+enum { MOST_VARIABLES = 512, MOST_ARGUMENTS = 80 };
 
 // What of this process's own environment would make a test mean something else.
 static const char *const foreign[] = { "PLUGIN_", "TF_", "AWS_", "VNS_", "TMPDIR=", "OPENSSL_CONF=" };

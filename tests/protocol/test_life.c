@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -18,9 +19,8 @@
 static const int64_t orphan_ms = 5000;
 static const int64_t patience_ms = 10000;
 
-static void assert_ends_by(struct fixture *fixture, int signal, int status, int64_t timeout_ms)
+static void assert_ends(struct fixture *fixture, int status, int64_t timeout_ms)
 {
-	assert_int_equal(kill(fixture->host.child.id, signal), 0);
 	struct child_end end = child_wait(&fixture->host.child, timeout_ms);
 	assert_true(end.ended);
 	assert_int_equal(end.status, status);
@@ -141,6 +141,42 @@ static void a_host_that_vanishes_leaves_no_orphan(void **state)
 	assert_int_equal(prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0), 0);
 }
 
+// By what addr2line makes of the frames "  +0x1234", with the program's own symbols.
+static void assert_way_is_told(const char *report)
+{
+	enum { MOST_FRAMES = 64, ADDRESS_SIZE = 24, OPTIONS = 5 };
+	static char addresses[MOST_FRAMES][ADDRESS_SIZE];
+	const char *arguments[OPTIONS + MOST_FRAMES + 1] = { "addr2line", "-f", "-i", "-e", PROVIDER };
+	size_t count = 0;
+	const char *frame = strstr(report, "\n  +0x");
+	for (; frame && count < MOST_FRAMES; frame = strstr(frame + 1, "\n  +0x")) {
+		const char *address = frame + strlen("\n  +");
+		(void)snprintf(addresses[count], ADDRESS_SIZE, "%.*s", (int)strcspn(address, "\n"), address);
+		arguments[OPTIONS + count] = addresses[count];
+		count++;
+	}
+	struct child reader;
+	struct text line;
+	bool through_host = false, through_main = false;
+	assert_true(child_start(&reader, "/usr/bin/env", arguments, NULL));
+	while (child_read_line(&reader, PLUGIN_HOST_START_MS, &line)) {
+		through_host = through_host || text_equal(line, T("host_main\n"));
+		through_main = through_main || text_find(line, T("/main.c:")) != SIZE_MAX;
+	}
+	assert_int_equal(child_wait(&reader, PLUGIN_HOST_START_MS).status, 0);
+	child_free(&reader);
+	if (!through_host || !through_main)
+		fail_msg("it does not lead from main to where it waited: %s", report);
+}
+
+static void assert_names_build(const char *report)
+{
+	static const char before[] = "\nbuild ";
+	const char *build = strstr(report, before);
+	assert_non_null(build);
+	assert_int_equal(strspn(build + sizeof before - 1, "0123456789abcdef"), 40);
+}
+
 // Terraform shows what follows such a line even when nothing is logged.
 static void a_crash_is_reported_as_hosts_expect(void **state)
 {
@@ -154,12 +190,17 @@ static void a_crash_is_reported_as_hosts_expect(void **state)
 	};
 	for (size_t i = 0; i < sizeof crashes / sizeof crashes[0]; i++) {
 		struct fixture fixture;
-		fixture_start(&fixture, false, NULL);
-		assert_ends_by(&fixture, crashes[i].signal, -crashes[i].signal, orphan_ms);
+		fixture_start(&fixture, true, NULL);
+		// To the first thread, whose way to where it waits is known.
+		assert_int_equal(tgkill(fixture.host.child.id, fixture.host.child.id, crashes[i].signal), 0);
+		assert_ends(&fixture, -crashes[i].signal, orphan_ms);
+		assert_int_equal(access(fixture.host.target + strlen("unix:"), F_OK), -1); // the socket is gone too
 		char *errors = child_errors(&fixture.host.child);
 		if (strncmp(errors, crashes[i].says, strlen(crashes[i].says)) != 0)
 			fail_msg("it does not start with \"%s\": %s", crashes[i].says, errors);
-		assert_non_null(strstr(errors, "terraform-provider-vns")); // a frame of the backtrace
+		assert_non_null(strstr(errors, "terraform-provider-vns"));
+		assert_names_build(errors);
+		assert_way_is_told(errors);
 		free(errors);
 		fixture_free(&fixture);
 	}

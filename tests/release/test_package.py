@@ -4,11 +4,14 @@
 
 BUILD has the simulator and the plugin probe. Needs root only for the empty root directory, and leaves that out otherwise.
 """
+import ctypes
 import hashlib
 import json
 import os
 import pathlib
+import re
 import shutil
+import signal
 import struct
 import subprocess
 import sys
@@ -54,6 +57,7 @@ class Package(unittest.TestCase):
             archive.extractall(cls.scratch)
         cls.binary = cls.scratch / ("terraform-provider-vns_v" + cls.version)
         cls.binary.chmod(0o755)
+        cls.symbols, = cls.out.glob("*.debug")
 
     def test_files(self):
         self.assertEqual(self.names, [self.binary.name])
@@ -73,6 +77,27 @@ class Package(unittest.TestCase):
         self.assertNotIn(PROGRAM_INTERPRETER, [what for what, _, _ in headers])
         self.assertNotIn(TAG_NEEDED, [tag for tag, _ in dynamic])
         self.assertTrue(dict(dynamic)[TAG_FLAGS_1] & FLAG_PIE)
+
+    def build_id(self, file):
+        notes = subprocess.run(["readelf", "-n", file], stdout=subprocess.PIPE, text=True, check=True).stdout
+        return re.search("Build ID: ([0-9a-f]+)", notes)[1]
+
+    def test_a_crash_report_can_be_read(self):
+        process = subprocess.Popen([self.binary, "-debug"], env={"TMPDIR": str(self.scratch)}, stdin=subprocess.DEVNULL,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        with process.stdout, process.stderr:
+            self.assertIn("TF_REATTACH_PROVIDERS", process.stdout.read())
+            # To the first thread, whose way to where it waits is known.
+            self.assertEqual(ctypes.CDLL(None).tgkill(process.pid, process.pid, signal.SIGSEGV), 0)
+            report = process.stderr.read()
+        self.assertEqual(process.wait(), -signal.SIGSEGV)
+        self.assertEqual(self.build_id(self.symbols), self.build_id(self.binary))
+        self.assertIn(f"\nbuild {self.build_id(self.binary)}\n", report)
+        frames = re.findall(r"^  \+(0x[0-9a-f]+)$", report, re.MULTILINE)
+        functions = subprocess.run(["addr2line", "-f", "-i", "-e", self.symbols, *frames], stdout=subprocess.PIPE, text=True,
+                                   check=True).stdout
+        for wanted in "host_main", "main":
+            self.assertRegex(functions, rf"(?m)^{wanted}\n.*\.c:[0-9]+", report)
 
     def test_runs_where_nothing_else_is(self):
         if os.geteuid() != 0:
