@@ -30,6 +30,18 @@ static const char *expat_says(void)
 	return XML_ExpatVersion() + sizeof "expat_" - 1;
 }
 
+// For one more instance of the provider in the same process (-debug).
+static ProtobufCService *service_new(void)
+{
+	struct provider *provider = provider_new(VNS_VERSION);
+	return provider ? provider_service(provider) : NULL;
+}
+
+static void service_free(ProtobufCService *service)
+{
+	provider_free(provider_of_service(service));
+}
+
 int main(int argc, char **argv)
 {
 	static const struct host_library libraries[] = {
@@ -51,6 +63,8 @@ int main(int argc, char **argv)
 		.protocol_version = 6,
 		.log_module = "vns",
 		.service = provider_service(provider),
+		.service_new = service_new,
+		.service_free = service_free,
 		.urgent_method = "StopProvider",
 		.quick_methods = provider_quick_methods,
 		.packed_answer = provider_packed_answer,

@@ -46,17 +46,19 @@ void cli_print_version(const struct host *host)
 
 void cli_print_help(const struct host *host)
 {
-	(void)printf("%s %s\n\n"
-		     "A provider plugin. Terraform and OpenTofu start it themselves, for configurations with\n\n"
-		     "    source = \"%s\"\n\n"
-		     "in required_providers. You can start it by hand with one of these options:\n\n"
-		     "    -debug     serve until interrupted, for a debugger or several Terraform runs; prints\n"
-		     "               the TF_REATTACH_PROVIDERS line to export before running Terraform\n"
-		     "    -version   print the versions of the provider, its protocol and its libraries\n"
-		     "    -help      print this help\n\n"
-		     "Environment variables: TF_LOG_PROVIDER_VNS, TF_LOG_PROVIDER or TF_LOG set the log level: trace,\n"
-		     "debug, info, warn or error. VNS_ALLOW_CORE_DUMP=1 allows core files, which contain secrets.\n",
-		     host->name, host->version, host->source);
+	(void)printf(
+		"%s %s\n\n"
+		"A provider plugin. Terraform and OpenTofu start it themselves, for configurations with\n\n"
+		"    source = \"%s\"\n\n"
+		"in required_providers. You can start it by hand with one of these options:\n\n"
+		"    -debug     serve until interrupted, for a debugger or several Terraform runs; prints\n"
+		"               the line to paste where you run Terraform (TF_REATTACH_PROVIDERS)\n"
+		"    -version   print the versions of the provider, its protocol and its libraries\n"
+		"    -help      print this help\n\n"
+		"Environment variables: TF_LOG_PROVIDER or TF_LOG set the log level: trace, debug, info, warn or\n"
+		"error. TF_LOG_PROVIDER_VNS sets it for this provider alone; Terraform shows no more than the other\n"
+		"two let through. VNS_ALLOW_CORE_DUMP=1 allows core files, which contain secrets.\n",
+		host->name, host->version, host->source);
 }
 
 void cli_explain(const struct host *host)
@@ -71,10 +73,11 @@ void cli_explain(const struct host *host)
 // Without a registry's name in it, each program takes the source for one of its own registry.
 struct text cli_reattach(struct arena *arena, const struct host *host, const struct handshake_address *address)
 {
-	return text_print(arena,
-			  "%s serves until it is interrupted. To use it, set this where you run Terraform:\n\n"
-			  "\tTF_REATTACH_PROVIDERS='{\"%s\":{\"Protocol\":\"grpc\",\"ProtocolVersion\":%d,\"Pid\":%d,"
-			  "\"Test\":true,\"Addr\":{\"Network\":\"%.*s\",\"String\":\"%.*s\"}}}'\n\n",
-			  host->name, host->source, host->protocol_version, (int)getpid(), TEXT_ARG(address->network),
-			  TEXT_ARG(address->address));
+	return text_print(
+		arena,
+		"%s serves until it is interrupted. To use it, paste this where you run Terraform:\n\n"
+		"\texport TF_REATTACH_PROVIDERS='{\"%s\":{\"Protocol\":\"grpc\",\"ProtocolVersion\":%d,\"Pid\":%d,"
+		"\"Test\":true,\"Addr\":{\"Network\":\"%.*s\",\"String\":\"%.*s\"}}}'\n\n",
+		host->name, host->source, host->protocol_version, (int)getpid(), TEXT_ARG(address->network),
+		TEXT_ARG(address->address));
 }

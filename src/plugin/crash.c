@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 #include <unwind.h>
 
@@ -191,7 +192,17 @@ void crash_leave_thread(const struct crash_stack *stack)
 	(void)sigaltstack(&stack->before, NULL);
 }
 
-void crash_install(struct crash_stack *stack, bool core_dump)
+// A process that is not dumpable cannot be looked at by a debugger either, so debug mode has a limit instead: too small
+// for a file, and a limit of one byte, unlike none at all, is what the kernel takes for "no core" also where a program
+// gets them.
+static void forbid_core(bool debug)
+{
+	const struct rlimit least = { .rlim_cur = 1, .rlim_max = 1 };
+	if (!debug || setrlimit(RLIMIT_CORE, &least) != 0)
+		(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
+
+void crash_install(struct crash_stack *stack, bool core_dump, bool debug)
 {
 	crash_guard_thread(stack);
 	struct sigaction action = { .sa_handler = report, .sa_flags = (int)(SA_ONSTACK | SA_RESETHAND) };
@@ -199,5 +210,5 @@ void crash_install(struct crash_stack *stack, bool core_dump)
 	for (size_t i = 0; i < sizeof crash_signals / sizeof crash_signals[0]; i++)
 		(void)sigaction(crash_signals[i].number, &action, NULL);
 	if (!core_dump)
-		(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+		forbid_core(debug);
 }

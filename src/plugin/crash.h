@@ -18,8 +18,8 @@ struct crash_stack {
 };
 
 // For the process, once, on its first thread; `stack` must live as long as that thread.
-// Unless `core_dump`, no core file is written.
-void crash_install(struct crash_stack *stack, bool core_dump);
+// Unless `core_dump`, no core file is written, and unless `debug`, no other process of the user may look into this one.
+void crash_install(struct crash_stack *stack, bool core_dump, bool debug);
 // For every further thread of ours: gives it `stack`, and takes it away again.
 void crash_guard_thread(struct crash_stack *stack);
 void crash_leave_thread(const struct crash_stack *stack);

@@ -170,7 +170,7 @@ static void serve(struct call *call, void *argument)
 		return;
 	}
 	note_resource_type(rpc, request);
-	handler_of(options->service, rpc->method)(options->service, request, answer, call);
+	handler_of(rpc->service, rpc->method)(rpc->service, request, answer, call);
 }
 
 void dispatch_run(struct rpc *rpc)

@@ -52,6 +52,15 @@ static void finished(void *context)
 		leave(serving);
 }
 
+// Who closes the terminal ends it too, unless it was started so as to outlive that (nohup).
+static void add_ends_of_debugging(struct serving *serving)
+{
+	struct sigaction now;
+	(void)sigaddset(&serving->ends, SIGINT);
+	if (sigaction(SIGHUP, NULL, &now) == 0 && now.sa_handler != SIG_IGN)
+		(void)sigaddset(&serving->ends, SIGHUP);
+}
+
 // Before any thread is made, so that all inherit it. Ctrl-C reaches the whole process group: the host handles it, and
 // tells by StopProvider.
 static void set_signals(struct serving *serving)
@@ -60,7 +69,7 @@ static void set_signals(struct serving *serving)
 	(void)sigemptyset(&serving->ends);
 	(void)sigaddset(&serving->ends, SIGTERM);
 	if (serving->debug)
-		(void)sigaddset(&serving->ends, SIGINT);
+		add_ends_of_debugging(serving);
 	else
 		(void)signal(SIGINT, SIG_IGN);
 	(void)pthread_sigmask(SIG_BLOCK, &serving->ends, NULL);
@@ -71,6 +80,8 @@ static bool make_server(struct call *call, struct serving *serving)
 	const struct host *host = serving->host;
 	const struct server_options options = {
 		.service = host->service,
+		.service_new = host->service_new,
+		.service_free = host->service_free,
 		.urgent_method = host->urgent_method,
 		.quick_methods = host->quick_methods,
 		.packed_answer = host->packed_answer,
@@ -94,7 +105,7 @@ static bool open_server(struct call *call, struct serving *serving)
 		return false;
 	if (!make_server(call, serving) ||
 	    !listener_open(call, serving->server, &serving->environment, client_pem ? &serving->certificate : NULL,
-			   &serving->listener))
+			   serving->debug, &serving->listener))
 		return false;
 	certificate_wipe_key(&serving->certificate);
 	if (server_start(serving->server))
@@ -187,9 +198,10 @@ int host_main(const struct host *host, int argc, char **argv)
 {
 	struct host_environment environment;
 	host_environment_read(host->protocol_version, &environment);
+	const enum cli_wish wish = cli_parse(argc, argv);
 	struct crash_stack stack;
-	crash_install(&stack, environment.core_dump);
-	switch (cli_parse(argc, argv)) {
+	crash_install(&stack, environment.core_dump, wish == CLI_DEBUG);
+	switch (wish) {
 	case CLI_SERVE:
 		return start_serving(host, &environment, false);
 	case CLI_DEBUG:

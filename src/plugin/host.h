@@ -21,6 +21,8 @@ struct host {
 	int protocol_version;   // e.g. 6, for the host
 	const char *log_module; // "@module" of log lines
 	ProtobufCService *service;
+	ProtobufCService *(*service_new)(void); // these two as in struct server_options, for debug mode
+	void (*service_free)(ProtobufCService *service);
 	const char *urgent_method; // this and the next three as in struct server_options
 	const char *const *quick_methods;
 	bool (*packed_answer)(struct call *call, void *context, struct text method, struct text *ret_bytes);
@@ -30,7 +32,8 @@ struct host {
 };
 
 // Does what the arguments and the environment ask for; returns the exit status. When it serves, it ends the process
-// itself: with status 0 on Shutdown, on SIGTERM, and when the host is gone.
+// itself: with status 0 on Shutdown, on SIGTERM, and when the host is gone; in debug mode on SIGINT, SIGTERM and
+// SIGHUP.
 int host_main(const struct host *host, int argc, char **argv);
 
 #endif

@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <grp.h>
+#include <netinet/in.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -36,6 +37,7 @@ struct attempt {
 	struct server *server;
 	const struct certificate *certificate;
 	const struct host_environment *environment;
+	bool apart;
 };
 
 // The port, 1 for sockets; 0 when the address cannot be had.
@@ -43,6 +45,21 @@ static int try_address(const struct attempt *attempt, struct text grpc_address)
 {
 	const char *address = text_to_c_string(attempt->call->arena, grpc_address);
 	return server_listen(attempt->server, address, attempt->certificate, attempt->environment->client_pem);
+}
+
+// The same with a socket of our own.
+static bool try_own(const struct attempt *attempt, const struct sockaddr *address, socklen_t size, int *ret_socket)
+{
+	const int own = socket(address->sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (own < 0)
+		return false;
+	if (bind(own, address, size) != 0 || listen(own, SOMAXCONN) != 0) {
+		(void)close(own);
+		return false;
+	}
+	server_accept_from(attempt->server, own);
+	*ret_socket = own;
+	return true;
 }
 
 // What stands behind "unix:" is part of a URI, in which a percent sign begins an encoded byte.
@@ -55,6 +72,19 @@ static struct text escape_percent(struct arena *arena, struct text path)
 	return escaped;
 }
 
+static bool listen_at_path(const struct attempt *attempt, struct text path)
+{
+	if (!attempt->apart) {
+		struct arena *arena = attempt->call->arena;
+		struct text escaped = escape_percent(arena, path);
+		return try_address(attempt, text_print(arena, "unix:%.*s", TEXT_ARG(escaped))) > 0;
+	}
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	memcpy(address.sun_path, path.at, path.length);
+	int own;
+	return try_own(attempt, (struct sockaddr *)&address, sizeof address, &own);
+}
+
 static bool try_file(const struct attempt *attempt, const char *directory, struct listener *ret_listener)
 {
 	struct arena *arena = attempt->call->arena;
@@ -63,8 +93,7 @@ static bool try_file(const struct attempt *attempt, const char *directory, struc
 	if (path.length >= sizeof((struct sockaddr_un *)NULL)->sun_path)
 		return false;
 	mode_t before = umask(S_IRWXG | S_IRWXO | S_IXUSR);
-	struct text escaped = escape_percent(arena, path);
-	bool listening = try_address(attempt, text_print(arena, "unix:%.*s", TEXT_ARG(escaped))) > 0;
+	bool listening = listen_at_path(attempt, path);
 	(void)umask(before);
 	if (listening)
 		*ret_listener = (struct listener){ { T("unix"), path }, path.at };
@@ -118,7 +147,19 @@ static bool try_abstract(const struct attempt *attempt, struct listener *ret_lis
 // The port that is had, 0 for none. Port 0 is whichever the system chooses.
 static int listen_at_port(const struct attempt *attempt, int port)
 {
-	return try_address(attempt, text_print(attempt->call->arena, "127.0.0.1:%d", port));
+	if (!attempt->apart)
+		return try_address(attempt, text_print(attempt->call->arena, "127.0.0.1:%d", port));
+	struct sockaddr_in address = {
+		.sin_family = AF_INET,
+		.sin_port = htons((uint16_t)port),
+		.sin_addr = { htonl(INADDR_LOOPBACK) },
+	};
+	socklen_t size = sizeof address;
+	int own;
+	if (!try_own(attempt, (struct sockaddr *)&address, size, &own) ||
+	    getsockname(own, (struct sockaddr *)&address, &size) != 0)
+		return 0;
+	return ntohs(address.sin_port);
 }
 
 // Begins somewhere in the range, since other plugins of the same host look there too.
@@ -146,9 +187,9 @@ static bool try_loopback(const struct attempt *attempt, struct listener *ret_lis
 }
 
 bool listener_open(struct call *call, struct server *server, const struct host_environment *environment,
-		   const struct certificate *certificate, struct listener *ret_listener)
+		   const struct certificate *certificate, bool apart, struct listener *ret_listener)
 {
-	const struct attempt attempt = { call, server, certificate, environment };
+	const struct attempt attempt = { call, server, certificate, environment, apart };
 	const char *directory = environment->socket_dir;
 	if (!directory && !certificate)
 		directory = environment->temp_dir;

@@ -4,6 +4,9 @@
 //   permissions are what keeps other users out;
 // - else an abstract socket, which needs neither a directory nor cleaning up; mutual TLS keeps others out;
 // - else, where neither can be had, a port of the loopback interface, out of those that the host allows.
+//
+// Where each connection is to have a service of its own (debug mode), the socket is this process's own, and what it
+// accepts is handed to the server; else it is gRPC's.
 #ifndef VNS_PLUGIN_LISTENER_H
 #define VNS_PLUGIN_LISTENER_H
 
@@ -21,9 +24,10 @@ struct listener {
 	const char *socket_path; // the file to remove at the end; NULL: none
 };
 
-// Has the server listen. `certificate` is NULL for plain text. False with a diagnostic when no address can be had.
+// Has the server listen. `certificate` is NULL for plain text. With `apart`, each connection gets a service of its own,
+// in plain text. False with a diagnostic when no address can be had.
 bool listener_open(struct call *call, struct server *server, const struct host_environment *environment,
-		   const struct certificate *certificate, struct listener *ret_listener);
+		   const struct certificate *certificate, bool apart, struct listener *ret_listener);
 void listener_remove_socket(const struct listener *listener);
 // The same for a signal handler, which knows no listener: whatever this process listens on.
 void listener_remove_all(void);

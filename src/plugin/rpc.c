@@ -6,10 +6,12 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "plugin/connections.h"
 #include "plugin/dispatch.h"
 
 #include <grpc/byte_buffer.h>
 #include <grpc/slice.h>
+#include <grpc/support/alloc.h>
 
 // What go-plugin hosts call beside the service. Everything else is unknown.
 static const struct built_in {
@@ -66,6 +68,7 @@ static void end(struct rpc *rpc)
 	grpc_call_details_destroy(&rpc->details);
 	grpc_metadata_array_destroy(&rpc->metadata);
 	cancel_release(rpc->cancel);
+	connections_release(rpc->shared->connections, rpc->connection);
 	struct arena arena = rpc->arena; // it holds the RPC itself
 	arena_free(&arena);
 }
@@ -81,7 +84,7 @@ static void make_call(struct rpc *rpc)
 		.log = &rpc->log,
 		.clock = options->clock,
 		.cancel = rpc->cancel,
-		.cancel_source = rpc->shared->cancel_source,
+		.cancel_source = rpc->cancel_source,
 	};
 	if (!log_wants(&rpc->log, LOG_ERROR))
 		return;
@@ -184,6 +187,10 @@ static void received(struct rpc *rpc, bool ok)
 		turn_away(rpc, LOG_WARN, GRPC_STATUS_INTERNAL, "no request was received");
 		return;
 	}
+	if (!rpc->service) {
+		turn_away(rpc, LOG_ERROR, GRPC_STATUS_INTERNAL, "nothing is known of this connection");
+		return;
+	}
 	rpc->started_ms = clock_monotonic_ms(rpc->shared->options.clock);
 	make_call(rpc);
 	if (is_served_here(rpc)) {
@@ -237,6 +244,25 @@ static enum rpc_route find_route(struct rpc *rpc)
 	return RPC_UNKNOWN;
 }
 
+// Without one, rpc->service stays NULL.
+static void find_service(struct rpc *rpc)
+{
+	struct connections *connections = rpc->shared->connections;
+	if (!connections) {
+		rpc->service = rpc->shared->options.service;
+		rpc->cancel_source = rpc->shared->cancel_source;
+	} else {
+		char *peer = grpc_call_get_peer(rpc->handle);
+		rpc->connection = connections_acquire(connections, peer);
+		gpr_free(peer);
+		if (!rpc->connection)
+			return;
+		rpc->service = rpc->connection->service;
+		rpc->cancel_source = rpc->connection->cancel_source;
+	}
+	rpc->cancel = cancel_acquire(rpc->cancel_source);
+}
+
 static void arrived(struct rpc *rpc, bool ok)
 {
 	struct rpc_shared *shared = rpc->shared;
@@ -248,10 +274,10 @@ static void arrived(struct rpc *rpc, bool ok)
 	if (!atomic_load(&shared->closing) && !rpc_arm(shared))
 		LOG(shared->options.log, LOG_ERROR, "out of memory for the next call; it waits",
 		    LOG_NUMBER("live", shared->live));
-	rpc->cancel = cancel_acquire(shared->cancel_source);
 	rpc->route = find_route(rpc);
 	switch (rpc->route) {
 	case RPC_SERVICE:
+		find_service(rpc);
 		receive(rpc);
 		break;
 	case RPC_SHUTDOWN:

@@ -21,6 +21,7 @@ struct rpc_shared {
 	grpc_server *server;
 	grpc_completion_queue *queue;
 	struct workers *workers;
+	struct connections *connections; // each with its own service; NULL: all have that of the options
 	struct cancel_source *cancel_source;
 	atomic_int working;  // RPCs of the service between their request, or the lack of one, and their answer
 	atomic_bool closing; // the server is being freed: no more arrivals
@@ -49,6 +50,9 @@ struct rpc {
 	void (*step)(struct rpc *rpc, bool ok); // what the next event of the queue does
 	enum rpc_route route;
 	unsigned method; // index in the service, with RPC_SERVICE
+	ProtobufCService *service;
+	struct cancel_source *cancel_source;
+	struct connection *connection; // it has the service; NULL: the options do
 
 	grpc_call *handle;
 	grpc_call_details details;

@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "plugin/certificate.h"
+#include "plugin/connections.h"
 #include "plugin/crash.h"
 #include "plugin/rpc.h"
 #include "plugin/workers.h"
@@ -28,6 +29,7 @@ struct server {
 	struct rpc_shared shared;
 	pthread_t thread;
 	bool started;
+	bool apart; // connections have services of their own
 };
 
 // What gRPC has to say goes where our lines go.
@@ -104,6 +106,15 @@ int server_listen(struct server *server, const char *address, const struct certi
 	return port;
 }
 
+void server_accept_from(struct server *server, int listening)
+{
+	const struct server_options *options = &server->shared.options;
+	server->shared.connections = connections_new(listening, options->service_new, options->service_free);
+	server->apart = true;
+	if (!server->shared.connections)
+		(void)close(listening);
+}
+
 // Takes events until the queue is shut down, which happens here once no RPC is left that could start a batch.
 static void serve_queue(struct rpc_shared *shared)
 {
@@ -137,8 +148,11 @@ static void *run(void *argument)
 
 bool server_start(struct server *server)
 {
-	grpc_server_start(server->shared.server);
-	server->started = pthread_create(&server->thread, NULL, run, &server->shared) == 0;
+	struct rpc_shared *shared = &server->shared;
+	grpc_server_start(shared->server);
+	if (server->apart && (!shared->connections || !connections_start(shared->connections, shared->server)))
+		return false;
+	server->started = pthread_create(&server->thread, NULL, run, shared) == 0;
 	return server->started;
 }
 
@@ -147,6 +161,7 @@ void server_drain(struct server *server, int64_t grace_ms)
 	const struct clock *clock = server->shared.options.clock;
 	int64_t end_ms = clock_monotonic_ms(clock) + grace_ms;
 	cancel_source_fire(server->shared.cancel_source);
+	connections_cancel_all(server->shared.connections);
 	while (atomic_load(&server->shared.working) > 0 && clock_monotonic_ms(clock) < end_ms)
 		(void)clock_sleep_ms(clock, drain_step_ms, NULL);
 }
@@ -159,6 +174,8 @@ void server_free(struct server *server)
 	atomic_store(&shared->closing, true);
 	if (shared->cancel_source)
 		cancel_source_fire(shared->cancel_source);
+	connections_stop(shared->connections);
+	connections_cancel_all(shared->connections);
 	grpc_server_shutdown_and_notify(shared->server, shared->queue, shared);
 	grpc_server_cancel_all_calls(shared->server);
 	if (server->started)
@@ -166,6 +183,7 @@ void server_free(struct server *server)
 	else
 		serve_queue(shared);
 	workers_free(shared->workers);
+	connections_free(shared->connections);
 	grpc_server_destroy(shared->server);
 	grpc_completion_queue_destroy(shared->queue);
 	cancel_source_free(shared->cancel_source);

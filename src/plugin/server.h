@@ -33,6 +33,10 @@ struct server;
 
 struct server_options {
 	ProtobufCService *service;
+	// For server_accept_from: make a service of the same kind for one connection, NULL without memory, and give it
+	// back.
+	ProtobufCService *(*service_new)(void);
+	void (*service_free)(ProtobufCService *service);
 	// The method that the server's own thread serves, whatever the workers do: its handler may not block. May be
 	// NULL.
 	const char *urgent_method;
@@ -61,6 +65,9 @@ void server_free(struct server *server);
 // Returns the port (1 for sockets), 0 when the address cannot be had. Before server_start.
 int server_listen(struct server *server, const char *address, const struct certificate *certificate,
 		  const char *client_pem);
+// Accepts connections from this listening socket, which it takes over, in plain text. Each has a service of its own,
+// which lasts as long as the connection or its last call. Once at most, before server_start.
+void server_accept_from(struct server *server, int listening);
 // Serves from now on, on threads of its own. False when no thread can be made.
 bool server_start(struct server *server);
 

@@ -82,6 +82,11 @@ ProtobufCService *provider_service(struct provider *provider)
 	return &provider->service.base;
 }
 
+struct provider *provider_of_service(ProtobufCService *service)
+{
+	return subject_provider((Tfplugin6__Provider_Service *)service);
+}
+
 bool provider_packed_answer(struct call *call, void *context, struct text method, struct text *ret_bytes)
 {
 	if (!text_equal(method, T("GetProviderSchema")))

@@ -22,6 +22,8 @@ void provider_free(struct provider *provider);
 
 // Owned by the provider. Slots of RPCs that are not served are NULL.
 ProtobufCService *provider_service(struct provider *provider);
+// The other way round.
+struct provider *provider_of_service(ProtobufCService *service);
 
 // For servers that serve some methods where they arrive: the names, up to a NULL, of those that ask nobody and so never
 // wait.

@@ -27,7 +27,7 @@ class Debug(Case):
         self.addCleanup(lambda: (process.kill(), process.wait()))
         with process.stdout:
             said = process.stdout.read()
-        return process, dict([re.search(r"^\t(TF_REATTACH_PROVIDERS)='(.*)'$", said, re.MULTILINE).groups()])
+        return process, dict([re.search(r"^\texport (TF_REATTACH_PROVIDERS)='(.*)'$", said, re.MULTILINE).groups()])
 
     def test_a_line_to_export_is_all_that_a_host_needs(self):
         simulator, workspace = self.world()
@@ -51,3 +51,19 @@ class Debug(Case):
         process.send_signal(signal.SIGINT)
         self.assertEqual(process.wait(60), 0)
         self.assertFalse(sockets[0].exists())
+
+    def test_aliases_are_configured_each_on_its_own(self):
+        simulator, workspace = self.world()
+        process, variable = self.start(workspace)
+        workspace.environment.update(variable)
+        provider = 'provider "vns" {\n  alias  = "%s"\n  region = "%s"\n}\n'
+        regions = {"here": "eu-central-1", "there": "us-east-1", "elsewhere": "ap-southeast-2"}
+        resource = 'resource "vns_mirror_filter" "%s" {\n  provider = vns.%s\n}\n'
+        workspace.configure("".join(resource % (alias, alias) for alias in regions),
+                            provider="".join(provider % pair for pair in regions.items()))
+        workspace.run("init", "-no-color")
+        workspace.settle()
+        for region in regions.values():
+            self.assertEqual(len(simulator.objects("filters", region)), 1, region)
+        workspace.destroy()
+        self.assertEqual(simulator.count(), 0)

@@ -4,7 +4,10 @@
 #include "base/clock.h"
 
 #include <stdio.h>
+#include <stddef.h>
 #include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 static void finished(void *context)
@@ -20,6 +23,8 @@ void fixture_start(struct fixture *fixture, const struct certificate *certificat
 	const struct server_options options = {
 		.quick_methods = quick_methods,
 		.service = &fixture->toy.service.base,
+		.service_new = toy_service_new,
+		.service_free = toy_service_free,
 		.urgent_method = "Stop",
 		.packed_answer = toy_packed_answer,
 		.finished = finished,
@@ -30,8 +35,13 @@ void fixture_start(struct fixture *fixture, const struct certificate *certificat
 	fixture->server = server_new(&options);
 	(void)snprintf(fixture->address, sizeof fixture->address, "unix-abstract:vns-test-%d-%p", (int)getpid(),
 		       (void *)fixture);
-	if (!fixture->server || server_listen(fixture->server, fixture->address, certificate, client_pem) <= 0 ||
-	    !server_start(fixture->server))
+	if (!fixture->server)
+		abort();
+	if (fixture->listening > 0)
+		server_accept_from(fixture->server, fixture->listening);
+	else if (server_listen(fixture->server, fixture->address, certificate, client_pem) <= 0)
+		abort();
+	if (!server_start(fixture->server))
 		abort();
 }
 
@@ -71,6 +81,26 @@ int fixture_setup_logged(void **state)
 		abort();
 	fixture->log.fd = fixture->log_ends[1];
 	return open_fixture(fixture, state);
+}
+
+// An abstract socket, whose name the kernel chooses.
+int fixture_setup_apart(void **state)
+{
+	struct fixture *fixture = new_fixture(log_none);
+	const struct sockaddr_un any = { .sun_family = AF_UNIX };
+	struct sockaddr_un got = { .sun_family = AF_UNIX };
+	socklen_t size = sizeof got;
+	fixture->listening = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (bind(fixture->listening, (const struct sockaddr *)&any, sizeof any.sun_family) != 0 ||
+	    listen(fixture->listening, SOMAXCONN) != 0 ||
+	    getsockname(fixture->listening, (struct sockaddr *)&got, &size) != 0)
+		abort();
+	fixture_start(fixture, NULL, NULL);
+	(void)snprintf(fixture->address, sizeof fixture->address, "unix-abstract:%.*s",
+		       (int)(size - offsetof(struct sockaddr_un, sun_path) - 1), got.sun_path + 1);
+	channel_open(&fixture->client, fixture->address, NULL);
+	*state = fixture;
+	return 0;
 }
 
 int fixture_teardown(void **state)

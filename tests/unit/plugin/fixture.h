@@ -16,6 +16,7 @@ struct fixture {
 	struct toy toy;
 	struct log log;  // set before the start
 	int log_ends[2]; // the ends of its pipe, where it has one
+	int listening;   // a socket whose connections have services of their own; 0: all share one
 	struct server *server;
 	struct channel client;
 	atomic_int finished; // how often the server said that the host is done
@@ -28,6 +29,8 @@ void fixture_end(struct fixture *fixture);
 // cmocka's setup and teardown: plain text, with a client; nothing is logged, or everything into a pipe.
 int fixture_setup(void **state);
 int fixture_setup_logged(void **state);
+// The same, and each connection has a toy of its own.
+int fixture_setup_apart(void **state);
 int fixture_teardown(void **state);
 
 // A safety net for calls of which it does not matter how long they take.

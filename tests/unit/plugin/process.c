@@ -77,13 +77,24 @@ void process_read_all(int fd, char *ret_text, size_t size)
 	ret_text[length] = '\0';
 }
 
-int process_end(struct process *process)
+int process_wait(const struct process *process)
 {
 	int status = 0;
 	if (waitpid(process->id, &status, 0) != process->id)
 		abort();
+	return WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+void process_close(struct process *process)
+{
 	(void)close(process->out);
 	(void)close(process->error);
 	scratch_remove(process->scratch);
-	return WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+int process_end(struct process *process)
+{
+	const int status = process_wait(process);
+	process_close(process);
+	return status;
 }

@@ -21,6 +21,9 @@ struct process {
 
 enum { PROCESS_MOST_VARIABLES = 8 };
 
+// Without it the process takes who started it for a person.
+#define PROCESS_COOKIE "TF_PLUGIN_MAGIC_COOKIE=d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2"
+
 // Starts it with `argument` (may be NULL), the NULL-terminated `variables` ("NAME=value"), a TMPDIR of its own unless
 // they name one, and nothing else.
 void process_start(struct process *process, const char *argument, const char *const *variables);
@@ -28,8 +31,11 @@ void process_start(struct process *process, const char *argument, const char *co
 bool process_read_line(struct process *process);
 // Reads a stream to its end; the text is cut to `size`, and ends in a NUL.
 void process_read_all(int fd, char *ret_text, size_t size);
-// Waits for its end: the exit status, or minus the number of the signal that ended it. Closes the streams,
-// and removes what it left.
+// Waits for its end: the exit status, or minus the number of the signal that ended it.
+int process_wait(const struct process *process);
+// Closes the streams, and removes what it left.
+void process_close(struct process *process);
+// Both.
 int process_end(struct process *process);
 
 #endif

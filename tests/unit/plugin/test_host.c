@@ -19,7 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define COOKIE   "TF_PLUGIN_MAGIC_COOKIE=d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2"
+#define COOKIE   PROCESS_COOKIE
 #define VERSIONS "PLUGIN_PROTOCOL_VERSIONS=5,6"
 
 static const char *const plain[] = { COOKIE, VERSIONS, NULL };
@@ -288,60 +288,6 @@ static void a_vanished_host_ends_it(void **state)
 	scratch_remove(folder);
 }
 
-static void debugging_prints_what_to_export(void **state)
-{
-	(void)state;
-	struct identity host;
-	identity_make(&host, -30, 3600);
-	char client[4096];
-	(void)snprintf(client, sizeof client, "PLUGIN_CLIENT_CERT=%s", host.certificate);
-	identity_free(&host);
-	// Hosts connect in plain text, wherever the process was started.
-	const char *const environments[][2] = { { NULL }, { client, NULL } };
-	static const int signals[] = { SIGINT, SIGTERM };
-	for (size_t i = 0; i < 2; i++) {
-		struct process process;
-		process_start(&process, "-debug", environments[i]);
-		char said[4096];
-		process_read_all(process.out, said, sizeof said);
-		char expected[256];
-		(void)snprintf(
-			expected, sizeof expected,
-			"\tTF_REATTACH_PROVIDERS='{\"vns-sensor/toy\":{\"Protocol\":\"grpc\",\"ProtocolVersion\":6,"
-			"\"Pid\":%d,\"Test\":true,\"Addr\":{\"Network\":\"unix\",\"String\":\"/",
-			(int)process.id);
-		assert_non_null(strstr(said, expected));
-		assert_int_equal(kill(process.id, signals[i]), 0);
-		assert_int_equal(process_end(&process), 0);
-	}
-}
-
-static void a_person_is_answered(void **state)
-{
-	(void)state;
-	static const char *const nothing[] = { NULL };
-	static const struct {
-		const char *argument;
-		const char *says;
-		int status;
-	} wishes[] = {
-		{ "-version", "toy-plugin 1.2.3\nTerraform plugin protocol 6.11\ngRPC core ", 0 },
-		{ "--version", "OpenSSL 3.", 0 },
-		{ "-version", "protobuf-c 1.", 0 },
-		{ "-help", "-debug", 0 },
-		{ "-nonsense", "", 1 },
-		{ "nonsense", "", 1 },
-	};
-	for (size_t i = 0; i < sizeof wishes / sizeof wishes[0]; i++) {
-		struct process process;
-		process_start(&process, wishes[i].argument, nothing);
-		char said[4096];
-		process_read_all(process.out, said, sizeof said);
-		assert_non_null(strstr(said, wishes[i].says));
-		assert_int_equal(process_end(&process), wishes[i].status);
-	}
-}
-
 static void assert_crash(struct text request)
 {
 	struct process process;
@@ -387,8 +333,6 @@ int main(void)
 		cmocka_unit_test(termination_ends_cleanly),
 		cmocka_unit_test(a_closed_connection_ends_it),
 		cmocka_unit_test(a_vanished_host_ends_it),
-		cmocka_unit_test(debugging_prints_what_to_export),
-		cmocka_unit_test(a_person_is_answered),
 		cmocka_unit_test(a_crash_leaves_a_trace_and_no_secret),
 		cmocka_unit_test(a_used_up_stack_leaves_a_trace_too),
 	};

@@ -270,6 +270,43 @@ static void a_call_without_a_request_does_not_count_against_others(void **state)
 	assert_all_reply(fixture, calls, 1, T("\x12\x07stopped"));
 }
 
+// Two calls of Wait that wait for each other meet only where they come by the same connection, and nobody stops those
+// of another.
+static void connections_have_services_of_their_own(void **state)
+{
+	struct fixture *fixture = *state;
+	struct channel other;
+	struct exchange lonely;
+	channel_open(&other, fixture->address, NULL);
+	channel_start(&other, &lonely, "/toy.Toy/Wait", T("\x18\x02"), FIXTURE_CALL_MS);
+	assert_int_equal(fixture_ask(&other, "/toy.Toy/Packed", T("")), GRPC_STATUS_OK);
+	assert_all_reply(fixture, start_waiting(fixture, 2, T("\x18\x02")), 2, T("\x12\x08together"));
+	assert_int_equal(fixture_ask(&fixture->client, "/toy.Toy/Stop", T("")), GRPC_STATUS_OK);
+	assert_false(channel_wait(&other, &lonely, 200));
+	server_drain(fixture->server, FIXTURE_CALL_MS);
+	assert_true(channel_wait(&other, &lonely, FIXTURE_CALL_MS));
+	assert_true(fixture_reply_is(&lonely, T("\x12\x07stopped")));
+	exchange_free(&other, &lonely);
+	channel_close(&other);
+}
+
+// The kernel gives its number to the next connection.
+static void a_closed_connection_leaves_nothing_to_the_next(void **state)
+{
+	struct fixture *fixture = *state;
+	for (int i = 0; i < 8; i++) {
+		struct channel other;
+		channel_open(&other, fixture->address, NULL);
+		// Reached by a single call if a connection before had left its own.
+		struct exchange lonely;
+		channel_start(&other, &lonely, "/toy.Toy/Wait", T("\x18\x02"), FIXTURE_CALL_MS);
+		assert_false(channel_wait(&other, &lonely, 50));
+		exchange_free(&other, &lonely);
+		channel_close(&other);
+	}
+	assert_reply(fixture, "/toy.Toy/Echo", T("\x12\x05hello"), T("\x0a\x05hello"));
+}
+
 static void what_is_turned_away_is_logged(void **state)
 {
 	struct fixture *fixture = *state;
@@ -307,6 +344,7 @@ static void a_call_is_logged_with_its_resource_type(void **state)
 int main(void)
 {
 #define SERVED(test) cmocka_unit_test_setup_teardown(test, fixture_setup, fixture_teardown)
+#define APART(test)  cmocka_unit_test_setup_teardown(test, fixture_setup_apart, fixture_teardown)
 	const struct CMUnitTest tests[] = {
 		SERVED(a_request_reaches_its_handler),
 		SERVED(a_packed_answer_needs_no_handler),
@@ -326,6 +364,11 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_call_is_logged_with_its_resource_type, fixture_setup_logged,
 						fixture_teardown),
 		cmocka_unit_test_setup_teardown(what_is_turned_away_is_logged, fixture_setup_logged, fixture_teardown),
+		APART(a_request_reaches_its_handler),
+		APART(messages_may_be_larger_than_grpc_likes),
+		APART(hundreds_of_calls_work_at_once),
+		APART(connections_have_services_of_their_own),
+		APART(a_closed_connection_leaves_nothing_to_the_next),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

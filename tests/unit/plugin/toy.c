@@ -7,6 +7,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 static void echo(Toy__Toy_Service *service, const Toy__Request *request, Toy__Reply_Closure closure, void *closure_data)
 {
@@ -112,6 +113,22 @@ void toy_init(struct toy *toy)
 	toy->service.crash = crash;
 	toy->service.packed = silent;
 	(void)pthread_mutex_init(&toy->lock, NULL);
+}
+
+ProtobufCService *toy_service_new(void)
+{
+	struct toy *toy = calloc(1, sizeof *toy);
+	if (!toy)
+		abort();
+	toy_init(toy);
+	return &toy->service.base;
+}
+
+void toy_service_free(ProtobufCService *service)
+{
+	struct toy *toy = (struct toy *)service;
+	(void)pthread_mutex_destroy(&toy->lock);
+	free(toy);
 }
 
 bool toy_packed_answer(struct call *call, void *context, struct text method, struct text *ret_bytes)

@@ -18,6 +18,9 @@ struct toy {
 };
 
 void toy_init(struct toy *toy);
+// A toy of its own, as struct server_options wants it, and its end.
+ProtobufCService *toy_service_new(void);
+void toy_service_free(ProtobufCService *service);
 bool toy_packed_answer(struct call *call, void *context, struct text method, struct text *ret_bytes);
 
 #endif

@@ -15,6 +15,8 @@ int main(int argc, char **argv)
 		.protocol_version = 6,
 		.log_module = "toy",
 		.service = &toy.service.base,
+		.service_new = toy_service_new,
+		.service_free = toy_service_free,
 		.urgent_method = "Stop",
 		.packed_answer = toy_packed_answer,
 	};
