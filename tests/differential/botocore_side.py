@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
 """What botocore picks in a home. It runs in this process, its network replaced by world.answer."""
 
+import hashlib
 import os
 
 import botocore.awsrequest
@@ -55,6 +56,10 @@ def endpoint(session, service, region):
     return f"https://{found['hostname']}/" if found else ""
 
 
+def digest(secret):
+    return hashlib.sha256(secret.encode()).hexdigest() if secret else ""
+
+
 def pick(environment):
     """A dictionary like that of vns-credentials."""
     kept = dict(os.environ)
@@ -63,7 +68,7 @@ def pick(environment):
     # botocore looks up the home directory once, when it is loaded.
     for provider in (botocore.credentials.SSOProvider, botocore.tokens.SSOTokenProvider):
         provider._SSO_TOKEN_CACHE_DIR = os.path.join(environment["HOME"], ".aws", "sso", "cache")
-    picked = {"key": "", "token": "", "region": "", "ec2": "", "sts": "", "error": ""}
+    picked = {"key": "", "secret": "", "token": "", "region": "", "ec2": "", "sts": "", "error": ""}
     try:
         session = botocore.session.Session()
         session.register_component("data_loader", LOADER)
@@ -72,14 +77,14 @@ def pick(environment):
         if credentials:
             frozen = credentials.get_frozen_credentials()
             picked["key"] = frozen.access_key or ""
-            picked["token"] = "yes" if frozen.token else ""
+            picked["secret"], picked["token"] = digest(frozen.secret_key), digest(frozen.token)
         else:
             picked["error"] = "No AWS credentials"
         if picked["region"]:
             for service in ("ec2", "sts"):
                 picked[service] = endpoint(session, service, picked["region"])
     except Exception as problem:  # of any kind: some homes break it in ways that it does not expect
-        picked["key"] = picked["token"] = ""
+        picked["key"] = picked["secret"] = picked["token"] = ""
         picked["error"] = f"{type(problem).__name__}: {problem}"
     finally:
         os.environ.clear()

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MPL-2.0
 // vns-credentials: which credentials, region and endpoints the provider would pick in this environment, as one line of
-// JSON. Every request goes to a stand-in for the whole network (the first argument is its port), with the URL it was
-// meant for in the header X-Url.
+// JSON; secret and token by their digests. Every request goes to a stand-in for the whole network (the first argument
+// is its port), with the URL it was meant for in the header X-Url.
 #include "aws/aws.h"
 #include "aws/http_curl.h"
 #include "base/random.h"
 #include "print_json.h"
 
+#include <openssl/evp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -70,6 +71,19 @@ static void print_endpoint(struct call *call, const struct aws *aws, enum aws_se
 	print_json_member(name, endpoint.url, false);
 }
 
+// Which secret it is, without a word of it; nothing of nothing.
+static void print_digest(const char *name, struct text secret)
+{
+	unsigned char digest[EVP_MAX_MD_SIZE];
+	char hex[2 * EVP_MAX_MD_SIZE + 1] = "";
+	unsigned int size = 0;
+	if (secret.length && EVP_Digest(secret.at, secret.length, digest, &size, EVP_sha256(), NULL) != 1)
+		abort();
+	for (unsigned int i = 0; i < size; i++)
+		(void)snprintf(hex + 2 * (size_t)i, 3, "%02x", digest[i]);
+	print_json_member(name, text_of(hex), false);
+}
+
 static void answer(struct call *call, void *argument)
 {
 	const struct aws_settings settings = { .profile = T(""), .skip_region_validation = true };
@@ -84,7 +98,8 @@ static void answer(struct call *call, void *argument)
 	printf("{");
 	print_json_member("source", found ? credentials_source_name(found) : T(""), true);
 	print_json_member("key", found ? credentials_key_id(found) : T(""), false);
-	print_json_member("token", found && credentials_token(found).length ? T("yes") : T(""), false);
+	print_digest("secret", found ? credentials_secret(found) : T(""));
+	print_digest("token", found ? credentials_token(found) : T(""));
 	print_json_member("region", aws ? aws_region_if_known(aws) : T(""), false);
 	print_endpoint(call, aws, AWS_EC2, "ec2");
 	print_endpoint(call, aws, AWS_STS, "sts");

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MPL-2.0
-"""Generated homes: environment variables and shared files, as users have them and as they had better not."""
+"""Generated homes: environment variables and shared files, as users have them and as they had better not. Every source
+has a secret and a token of its own."""
 
 import copy
 import hashlib
@@ -7,7 +8,7 @@ import json
 
 PROFILES = ["default", "p1", "p2", "p3"]
 REGIONS = ["eu-central-1", "us-east-1", "cn-north-1", "us-gov-west-1", "ap-southeast-2"]
-KEY, SECRET = "aws_access_key_id", "aws_secret_access_key"
+KEY, SECRET, TOKEN = "aws_access_key_id", "aws_secret_access_key", "aws_session_token"
 SSO_KEYS = ["sso_session", "sso_region", "sso_start_url", "sso_account_id", "sso_role_name"]
 START_URL = "https://example.awsapps.com/start"
 
@@ -86,7 +87,7 @@ def role(name):
 
 
 def keys_of(name, where):
-    return {KEY: f"AKIA{where}{name.upper()}", SECRET: f"secret{name}"}
+    return {KEY: f"AKIA{where}{name.upper()}", SECRET: f"secret-{where}-{name}"}
 
 
 def fill_profile(home, random, name):
@@ -105,15 +106,17 @@ def fill_profile(home, random, name):
     if kind in ("keys", "both files", "source with keys", "role with keys", "keys and process", "keys and web identity"):
         credentials.update(keys_of(name, "CRED"))
         if random.random() < 0.3:
-            credentials["aws_session_token"] = "token" * random.choice([1, 400])
+            credentials[TOKEN] = f"token-CRED-{name}" * random.choice([1, 400])
     if kind in ("config keys", "both files", "half over whole"):
         config.update(keys_of(name, "CONF"))
+        if random.random() < 0.3:
+            config[TOKEN] = f"token-CONF-{name}"
     if kind == "half over whole":
         credentials[random.choice([KEY, SECRET])] = "HALF"
     if kind == "half key":
         credentials[KEY] = "HALF"
     if kind == "half secret":
-        credentials[SECRET] = "half"
+        credentials[SECRET] = "half-secret"
     if kind.startswith("role") or (kind.startswith("source") and kind != "source without role") or kind in (
         "credential source", "web identity", "two kinds", "keys and web identity",
     ):  # fmt: skip
@@ -127,7 +130,12 @@ def fill_profile(home, random, name):
     if kind in ("process", "role with process", "keys and process"):
         config["credential_process"] = f"cat ~/process-{name}"
         home.files[f"process-{name}"] = json.dumps(
-            {"Version": 1, "AccessKeyId": f"PROCESS{name}", "SecretAccessKey": "s", "SessionToken": "t"}
+            {
+                "Version": 1,
+                "AccessKeyId": f"PROCESS{name}",
+                "SecretAccessKey": f"secret-PROCESS-{name}",
+                "SessionToken": f"token-PROCESS-{name}",
+            }
         )
     if kind in ("web identity", "keys and web identity"):
         config["web_identity_token_file"] = "~/token"
@@ -155,12 +163,12 @@ def fill_environment(home, random):
 
     keys = random.random()
     if keys < 0.2:
-        environment.update(AWS_ACCESS_KEY_ID="AKIAENV", AWS_SECRET_ACCESS_KEY="s")
+        environment.update(AWS_ACCESS_KEY_ID="AKIAENV", AWS_SECRET_ACCESS_KEY="secret-ENV")
     elif keys < 0.25:
-        environment.update(random.choice([{"AWS_ACCESS_KEY_ID": "AKIAHALF"}, {"AWS_SECRET_ACCESS_KEY": "half"}]))
+        environment.update(random.choice([{"AWS_ACCESS_KEY_ID": "AKIAHALF"}, {"AWS_SECRET_ACCESS_KEY": "half-secret"}]))
     elif keys < 0.28:
-        environment.update(AWS_ACCESS_KEY="AKIAOLD", AWS_SECRET_KEY="s")
-    maybe(0.2, AWS_SESSION_TOKEN="t")
+        environment.update(AWS_ACCESS_KEY="AKIAOLD", AWS_SECRET_KEY="secret-OLD")
+    maybe(0.2, AWS_SESSION_TOKEN="token-ENV")
     web = random.random()
     if web < 0.1:
         environment.update(AWS_WEB_IDENTITY_TOKEN_FILE="~/token", AWS_ROLE_ARN=role("env"))

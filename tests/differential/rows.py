@@ -3,12 +3,21 @@
 
 A row says what Go does, in terms of botocore: it rewrites the home into one that means to botocore what the original
 means to Go. A disagreement is explained when the two agree about the rewritten home. A row that returns a text says that
-Go refuses the home; the error's summary begins with that text."""
+Go refuses the home; that text is the summary of our error. citation.py says what else is in a row."""
 
-from homes import KEY, SECRET, SSO_KEYS, START_URL
+from homes import KEY, SECRET, SSO_KEYS, START_URL, TOKEN
 
-REFUSED = ""  # with any error
-OWN = [KEY, SECRET, "aws_session_token", "credential_source", "credential_process", "web_identity_token_file", *SSO_KEYS]
+INCOMPLETE = "Incomplete AWS profile"
+CONFLICTING = "Conflicting settings in the AWS profile"
+NO_SOURCE = "Unusable source profile"
+NO_ROLE = "No role for the web identity"
+NO_REGION = "No AWS region"
+# The summaries of all errors that a home can be the reason for; another one is a fault.
+REFUSALS = {
+    INCOMPLETE, CONFLICTING, NO_SOURCE, NO_ROLE, NO_REGION, "AWS profile not found", "No AWS credentials",
+    "No credentials for the AWS profile", "Unusable AWS profile", "Unusable SSO profile",
+}  # fmt: skip
+OWN = [KEY, SECRET, TOKEN, "credential_source", "credential_process", "web_identity_token_file", *SSO_KEYS]
 
 
 def move(home, source, target, names):
@@ -67,37 +76,46 @@ def half_pair(home):
             home.environment.pop(name, None)
 
 
+def token_of_both_files(home):
+    for name, profile in home.credentials.items():
+        if has_keys(profile) and TOKEN in home.config.get(name, {}):
+            profile.setdefault(TOKEN, home.config[name][TOKEN])
+
+
 def is_partial(home, name):
     file = home.credentials.get(name, home.config.get(name, {}))
     return bool(file.get(KEY)) != bool(file.get(SECRET))
 
 
 def check(home, name, visited):
-    """Whether Go refuses the profile when it reads the files."""
+    """With which of our errors Go refuses the profile when it reads the files; None: it does not."""
     profile = home.merged(name)
     again = name in visited
     if is_partial(home, name):
-        return REFUSED
+        return INCOMPLETE
     kinds = [
         key
         for key in ("source_profile", "credential_source", "credential_process", "web_identity_token_file")
         if profile.get(key) and not (again and key == "source_profile")
     ]
     if not again and [key for key in kinds if key != "credential_process"] and not profile.get("role_arn"):
-        return REFUSED
+        return INCOMPLETE
     if visited and has_keys(profile):
         return None
     if len(kinds) > 1:
-        return REFUSED
+        return CONFLICTING
     if "source_profile" not in kinds:
         return None
     source = home.merged(profile["source_profile"])
-    if source is None or check(home, profile["source_profile"], visited | {name}) is not None:
-        return REFUSED
+    if source is None:
+        return NO_SOURCE
+    refused = check(home, profile["source_profile"], visited | {name})
+    if refused:
+        return refused
     own = [key for key in OWN + ["source_profile"] if source.get(key)]
     if profile["source_profile"] in visited | {name}:
         own = [key for key in own if key != "source_profile"]
-    return None if own else REFUSED
+    return None if own else NO_SOURCE
 
 
 def checks(home):
@@ -115,7 +133,7 @@ def web_identity_first(home):
         home.environment.pop("AWS_ROLE_ARN", None)
         return None
     if "AWS_ROLE_ARN" not in home.environment:
-        return REFUSED
+        return NO_ROLE
     for file in (home.config, home.credentials):
         for profile in file.values():
             for key in [*OWN, "role_arn", "source_profile"]:
@@ -189,28 +207,74 @@ def region_for_roles(home):
     profile = home.merged(home.profile_name()) or {}
     if "AWS_DEFAULT_REGION" in home.environment or profile.get("region"):
         return None
-    return "No AWS region"
+    return NO_REGION
 
 
-# What Go does, and where that is written down.
 ROWS = [
-    ("aws_client 2.2: comments after a blank, quotes, and sections that come twice are read", spelling),
-    ("aws_client 2.1: an empty variable counts as unset", empty_variables),
-    ("aws_client 2.1: AWS_ACCESS_KEY and AWS_SECRET_KEY are read, too", old_names),
-    ("aws_client 2.1, 2.4: AWS_REGION comes before AWS_DEFAULT_REGION; botocore reads only the latter", region_variable),
-    ("aws_client 2.1: AWS_PROFILE comes before AWS_DEFAULT_PROFILE", profile_variable),
     (
-        "config.resolveConfigLoaders: only AWS_PROFILE and the argument demand that the profile exists; one that is missing "
-        "by AWS_DEFAULT_PROFILE is as if there were no files",
+        "comments after a blank, quotes, and sections that come twice are read"
+        " (internal/ini/tokenize.go: asProperty, asProfile; internal/ini/parse.go: parse)",
+        spelling,
+    ),
+    ("an empty variable counts as unset (config/env_config.go: setStringFromEnvVal)", empty_variables),
+    (
+        "AWS_ACCESS_KEY and AWS_SECRET_KEY are read, too (config/env_config.go: credAccessEnvKeys, credSecretEnvKeys)",
+        old_names,
+    ),
+    (
+        "AWS_REGION comes before AWS_DEFAULT_REGION, the only one of botocore (config/env_config.go: regionEnvKeys)",
+        region_variable,
+    ),
+    ("AWS_PROFILE comes before AWS_DEFAULT_PROFILE (config/env_config.go: profileEnvKeys)", profile_variable),
+    (
+        "only AWS_PROFILE and the argument demand that the profile exists; one that is missing by AWS_DEFAULT_PROFILE is as"
+        " if there were no files (config/config.go: resolveConfigLoaders)",
         default_profile_variable,
     ),
-    ("aws_client 2.1 B2: half a pair in the environment is no pair, and no error", half_pair),
-    ("aws_client 2.2: Go checks the chosen profile when it reads the files, whatever the credentials come from", checks),
-    ("aws_client 2.1 B3: web identity by variables comes before the profile, and needs both of them", web_identity_first),
-    ("aws_client 2.2: a profile that is visited twice gives its own credentials without its role", visited_twice),
-    ("aws_client 2.1 B4, 2.2: keys of a source profile end the chain, and its role is taken with them", keys_of_source),
-    ("aws_client 2.1 B4: inside a profile keys come before credential_source, web identity, SSO and process", keys_first),
-    ("aws_client 2.3: sso_session counts in every profile; this botocore finds that of the chosen one", session_section),
-    ("aws_client 2.1 B4: a profile's role_arn is taken with whatever credentials were found", role_on_top),
-    ("aws_client 2.4: no region is an error, also for the STS that gives a role", region_for_roles),
+    ("half a pair in the environment is no pair, and no error (config/env_config.go: NewEnvConfig)", half_pair),
+    (
+        "keys of the credentials file that have no token there take that of the config file"
+        " (config/shared_config.go: mergeSections)",
+        token_of_both_files,
+    ),
+    (
+        "the chosen profile is checked when the files are read, whatever the credentials come from"
+        " (config/shared_config.go: mergeSections, setFromIniSections, validateCredentialsRequireARN,"
+        " validateCredentialType, hasCredentials)",
+        checks,
+    ),
+    (
+        "web identity by variables comes before the profile, and needs both of them"
+        " (config/resolve_credentials.go: resolveCredentialChain, assumeWebIdentity)",
+        web_identity_first,
+    ),
+    (
+        "a profile that is visited twice gives its own credentials without its role"
+        " (config/shared_config.go: setFromIniSections, clearAssumeRoleOptions)",
+        visited_twice,
+    ),
+    (
+        "keys of a source profile end the chain, and its role is taken with them"
+        " (config/shared_config.go: setFromIniSections, clearCredentialOptions)",
+        keys_of_source,
+    ),
+    (
+        "inside a profile keys come before credential_source, web identity, SSO and process"
+        " (config/resolve_credentials.go: resolveCredsFromProfile)",
+        keys_first,
+    ),
+    (
+        "sso_session counts in every profile; this botocore finds that of the chosen one"
+        " (config/shared_config.go: setFromIniSections, hasSSOTokenProviderConfiguration)",
+        session_section,
+    ),
+    (
+        "a profile's role_arn is taken with whatever credentials were found"
+        " (config/resolve_credentials.go: resolveCredsFromProfile, credsFromAssumeRole)",
+        role_on_top,
+    ),
+    (
+        "without a region there is no STS that gives a role (service/sts/endpoints.go: ResolveEndpoint)",
+        region_for_roles,
+    ),
 ]

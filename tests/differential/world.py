@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MPL-2.0
 """A stand-in for everything that gives credentials over HTTP. What it gives tells how it was asked: the access key of a
-role names the role and the key that signed for it."""
+role names the role and the key that signed for it, and every key has a secret and a token of its own."""
 
 import http.server
 import json
@@ -14,14 +14,16 @@ END = "2035-01-01T00:00:00Z"
 def keys_xml(action, key):
     return (
         f'<{action}Response xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><{action}Result><Credentials>'
-        f"<AccessKeyId>{key}</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken>"
+        f"<AccessKeyId>{key}</AccessKeyId><SecretAccessKey>secret-{key}</SecretAccessKey>"
+        f"<SessionToken>token-{key}</SessionToken>"
         f"<Expiration>{END}</Expiration></Credentials></{action}Result>"
         f"<ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></{action}Response>"
     )
 
 
 def keys_json(key):
-    return json.dumps({"Code": "Success", "AccessKeyId": key, "SecretAccessKey": "s", "Token": "t", "Expiration": END})
+    given = {"AccessKeyId": key, "SecretAccessKey": f"secret-{key}", "Token": f"token-{key}", "Expiration": END}
+    return json.dumps({"Code": "Success", **given})
 
 
 def sts(headers, body):
@@ -42,13 +44,13 @@ def answer(method, url, headers, body):
     if host == "169.254.170.2":
         return 200, keys_json("CONTAINER")
     if host.startswith("portal.sso"):
-        role = dict(urllib.parse.parse_qsl(parts.query))["role_name"]
+        key = f"SSO{dict(urllib.parse.parse_qsl(parts.query))['role_name']}{headers['x-amz-sso_bearer_token']}"
         return 200, json.dumps(
             {
                 "roleCredentials": {
-                    "accessKeyId": f"SSO{role}{headers['x-amz-sso_bearer_token']}",
-                    "secretAccessKey": "s",
-                    "sessionToken": "t",
+                    "accessKeyId": key,
+                    "secretAccessKey": f"secret-{key}",
+                    "sessionToken": f"token-{key}",
                     "expiration": 2051222400000,
                 }
             }
