@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
 """Generated homes for the question where requests go, and where botocore and the AWS SDK for Go are known to differ in
 that. A row says what Go does, in terms of botocore: it rewrites the home. One that returns services says that Go
-refuses these in this home, or that this provider does."""
+refuses these in this home, or that this provider does. citation.py says what else is in a row."""
 
 import copy
 import re
@@ -200,15 +200,34 @@ def usual_port(home):
 
 
 ROWS = [
-    ("aws_client 2.1: an empty variable counts as unset", empty_variables),
-    ("aws_client 2.1: Go refuses a variable that is neither true nor false (config/env_config.go)", wrong_boolean),
-    ("aws_client 2.1: in a file such a word counts as false (config/shared_config.go)", wrong_boolean_in_file),
-    ("aws_client 2.5: Go always asks the region's STS; legacy is botocore's alone", legacy_sts),
-    ("aws_client 2.5: a services section that does not exist says nothing (config/shared_config.go)", missing_section),
+    (
+        "an empty variable counts as unset"
+        " (config/env_config.go: setStringFromEnvVal, setBoolPtrFromEnvVal, GetServiceBaseEndpoint)",
+        empty_variables,
+    ),
+    (
+        "a variable that is neither true nor false is refused (config/env_config.go: setBoolPtrFromEnvVal,"
+        " setUseFIPSEndpointFromEnvVal, setUseDualStackEndpointFromEnvVal)",
+        wrong_boolean,
+    ),
+    (
+        "in a file such a word counts as false"
+        " (config/shared_config.go: updateBoolPtr, updateUseFIPSEndpoint, updateUseDualStackEndpoint)",
+        wrong_boolean_in_file,
+    ),
+    (
+        "the region's STS is asked always; legacy is botocore's alone"
+        " (service/sts/endpoints.go: WithDefaults, ResolveEndpoint)",
+        legacy_sts,
+    ),
+    (
+        "a services section that does not exist says nothing (config/shared_config.go: GetServiceBaseEndpoint)",
+        missing_section,
+    ),
     ("this provider: an endpoint that is no URL is refused when the provider is configured", unusable_url),
     (
-        "aws_client 2.5: a custom endpoint with FIPS or dual-stack is refused (the services' rule sets), except with FIPS where "
-        "the AWS provider resolves it (internal/service/ec2 and elbv2: resolverV2.ResolveEndpoint)",
+        "a custom endpoint with FIPS or dual-stack is refused, except with FIPS where the AWS provider resolves it"
+        " (service/*/endpoints.go: ResolveEndpoint; internal/service/*/service_endpoint_resolver_gen.go: ResolveEndpoint)",
         contradictions,
     ),
     ("this provider: the scheme's own port is not sent", usual_port),
