@@ -60,29 +60,45 @@ static void time_passes(void **state)
 	assert_true(clock_sleep_ms(&clock_system, -5, NULL));
 }
 
-static void *fire_later(void *source)
+struct nap {
+	struct cancel_source *source;
+	int64_t fired_ms; // when
+};
+
+static void *fire_later(void *argument)
 {
+	struct nap *nap = argument;
 	(void)usleep(50 * 1000);
-	cancel_source_fire(source);
+	nap->fired_ms = clock_monotonic_ms(&clock_system);
+	cancel_source_fire(nap->source);
 	return NULL;
 }
 
+// How long the sleep goes on after the wish to stop.
+static int64_t interrupt(int64_t duration_ms)
+{
+	struct nap nap = { .source = cancel_source_new() };
+	struct cancel *cancel = cancel_acquire(nap.source);
+	pthread_t thread;
+	assert_int_equal(pthread_create(&thread, NULL, fire_later, &nap), 0);
+	assert_false(clock_sleep_ms(&clock_system, duration_ms, cancel));
+	const int64_t ended_ms = clock_monotonic_ms(&clock_system);
+	assert_false(clock_sleep_ms(&clock_system, duration_ms, cancel)); // fired stays fired
+	assert_int_equal(pthread_join(thread, NULL), 0);
+	cancel_release(cancel);
+	cancel_source_free(nap.source);
+	return ended_ms - nap.fired_ms;
+}
+
+// Within 100 ms, if the machine has nothing else to do: the best of some tries.
 static void a_sleep_is_interrupted(void **state)
 {
 	(void)state;
 	const int64_t naps_ms[] = { 20 * 1000, INT64_MAX };
 	for (size_t i = 0; i < 2; i++) {
-		struct cancel_source *source = cancel_source_new();
-		struct cancel *cancel = cancel_acquire(source);
-		int64_t before_ms = clock_monotonic_ms(&clock_system);
-		pthread_t thread;
-		assert_int_equal(pthread_create(&thread, NULL, fire_later, source), 0);
-		assert_false(clock_sleep_ms(&clock_system, naps_ms[i], cancel));
-		assert_true(clock_monotonic_ms(&clock_system) - before_ms < 10 * 1000);
-		assert_false(clock_sleep_ms(&clock_system, naps_ms[i], cancel)); // fired stays fired
-		assert_int_equal(pthread_join(thread, NULL), 0);
-		cancel_release(cancel);
-		cancel_source_free(source);
+		int tries = 1;
+		while (interrupt(naps_ms[i]) >= 100)
+			assert_true(tries++ < 20);
 	}
 }
 
