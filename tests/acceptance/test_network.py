@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
 """The network dies in the middle of a call, of each kind there is, and stays dead: one error that says what was called,
-where, and what to do; nothing lost; and Ctrl-C ends a call that nobody answers. With the first host only."""
+where, and what to do; nothing lost; and Ctrl-C ends a call that nobody answers within a second. With the first host
+only."""
 
 import concurrent.futures
 import dataclasses
@@ -10,6 +11,7 @@ import os
 import re
 import signal
 import subprocess
+import sys
 import time
 import unittest
 
@@ -19,12 +21,15 @@ from wire import Wire
 
 # Cells mostly wait; more at once would make hosts slow enough to be taken for hanging.
 AT_ONCE = 6
-# The provider itself would wait for 60 seconds; the safety net is far from that and from what a busy machine needs.
-INTERRUPTED_WITHIN_S = 25
+# From Ctrl-C to the end of the run, and a create is waited for five seconds longer, since without its answer nobody would
+# know the object. The machine may be busy with something else, so the best of some tries counts; the provider itself would
+# wait for 60 seconds.
+INTERRUPTED_WITHIN_S, GRACE_S, TRIES, HANGS_S = 1, 5, 8, 50
 NOWHERE = "http://vanished.invalid"
 ROLE = "arn:aws:iam::210987654321:role/worker"
 
-FILTER = 'resource "vns_mirror_filter" "x" {\n  ingress_rules = { 100 = { rule_action = "%s" } }\n}\n'
+FILTER = 'resource "vns_mirror_filter" "x" {\n  %s\n}\n'
+RULE = 'ingress_rules = { 100 = { rule_action = "%s" } }'
 PROVIDER = 'provider "vns" {\n  deviation_severity = "none"\n  max_retries = %d\n%s\n}\n'
 SSO = """[default]
 sso_session = corp
@@ -48,6 +53,12 @@ class Kind:
     source: str = ""  # of credentials; "": keys in the environment
     variable: str = "AWS_ENDPOINT_URL_STS"  # that names its endpoint
     command: str = "plan"
+    before: str = RULE % "accept"  # the filter's arguments, and what they are changed to
+    after: str = RULE % "reject"
+
+    @property
+    def grace_s(self):
+        return GRACE_S if self.command == "create" else 0
 
     @property
     def changes(self):
@@ -55,12 +66,34 @@ class Kind:
 
 
 EC2 = "AWS_ENDPOINT_URL_EC2"
+# STS refuses, so IAM is asked for the account.
+ASKS_AROUND = 'skip_credentials_validation = true\n  allowed_account_ids = ["%s"]' % ec2.ACCOUNT
+PROCESS = 'credential_process of the profile "default"'
 KINDS = [
     Kind("describe", "DescribeTrafficMirrorFilters", "DescribeTrafficMirrorFilters of EC2", variable=EC2),
     Kind("create", "CreateTrafficMirrorFilter", "CreateTrafficMirrorFilter of EC2", variable=EC2, command="create"),
     Kind("modify", "ModifyTrafficMirrorFilterRule", "ModifyTrafficMirrorFilterRule of EC2", variable=EC2, command="modify"),
+    Kind(
+        "rule",
+        "CreateTrafficMirrorFilterRule",
+        "CreateTrafficMirrorFilterRule of EC2",
+        variable=EC2,
+        command="modify",
+        after='ingress_rules = { 100 = { rule_action = "accept" }, 200 = { rule_action = "reject" } }',
+    ),
+    Kind(
+        "network services",
+        "ModifyTrafficMirrorFilterNetworkServices",
+        "ModifyTrafficMirrorFilterNetworkServices of EC2",
+        variable=EC2,
+        command="modify",
+        before="network_services = []",
+        after='network_services = ["amazon-dns"]',
+    ),
+    Kind("tags", "CreateTags", "CreateTags of EC2", variable=EC2, command="modify", before="", after='tags = { a = "b" }'),
     Kind("delete", "DeleteTrafficMirrorFilter", "DeleteTrafficMirrorFilter of EC2", variable=EC2, command="delete"),
     Kind("identity", "GetCallerIdentity", "GetCallerIdentity of STS", provider='allowed_account_ids = ["%s"]' % ec2.ACCOUNT),
+    Kind("IAM", "GetUser", "GetUser of IAM", provider=ASKS_AROUND, source="IAM", variable="AWS_ENDPOINT_URL_IAM"),
     Kind("role", "AssumeRole", "AssumeRole of STS", provider='assume_role {\n role_arn = "%s"\n}' % ROLE),
     Kind("web identity", "AssumeRoleWithWebIdentity", "AssumeRoleWithWebIdentity of STS", source="web identity"),
     Kind("SSO", "/federation/credentials", "SSO at", source="SSO", variable="AWS_ENDPOINT_URL_SSO"),
@@ -68,6 +101,8 @@ KINDS = [
     Kind("instance", "/latest/api/token", "EC2 metadata service at", source="instance", variable="AWS_EC2_METADATA_SERVICE_ENDPOINT"),
     Kind("instance's role", "/latest/meta-data", "EC2 metadata service at", source="instance", variable="AWS_EC2_METADATA_SERVICE_ENDPOINT"),
     Kind("container", "/credentials", "container credentials endpoint", source="container", variable="AWS_CONTAINER_CREDENTIALS_FULL_URI"),
+    # The network is the process's own; the provider's call is that of the process.
+    Kind("process", "/process", PROCESS, source="process", variable="PROCESS_ENDPOINT"),
 ]
 ADVICE = re.compile(r"\b(Check|check|Set|Log in|Make sure|Run)\b")
 
@@ -82,15 +117,15 @@ class Cell:
         case.addCleanup(self.wire.stop)
         self.space = case.workspace(self.simulator)
         self.home = self.space.folder.parent
-        self.configure("accept", retries=1 if death == "silence" else 2)
-        if kind.name in ("describe", "modify", "delete"):
+        self.configure(kind.before, retries=1 if death == "silence" else 2)
+        if kind.name == "describe" or kind.command in ("modify", "delete"):
             self.space.apply()
         if kind.command == "modify":
-            self.configure("reject", retries=1 if death == "silence" else 2)
+            self.configure(kind.after, retries=1 if death == "silence" else 2)
         getattr(self, "prepare_" + (kind.source or "keys").replace(" ", "_"))()
 
-    def configure(self, rule_action, retries=2):
-        self.space.configure(FILTER % rule_action, provider=PROVIDER % (retries, self.kind.provider))
+    def configure(self, arguments, retries=2):
+        self.space.configure(FILTER % arguments, provider=PROVIDER % (retries, self.kind.provider))
 
     def prepare_keys(self):
         pass
@@ -127,6 +162,14 @@ class Cell:
 
     def prepare_container(self):
         self.forget_keys(AWS_CONTAINER_CREDENTIALS_FULL_URI=self.simulator.endpoint + "/credentials")
+
+    def prepare_IAM(self):
+        self.simulator.add_fault(kind="error", action="GetCallerIdentity", code="AccessDenied", count=0)
+
+    def prepare_process(self):
+        self.forget_keys()
+        ask = "import os, urllib.request; print(urllib.request.urlopen(os.environ['PROCESS_ENDPOINT'] + '/process').read())"
+        self.write(".aws/config", f"[default]\ncredential_process = {sys.executable} {self.write('ask.py', ask)}\n")
 
     @property
     def there(self):
@@ -177,7 +220,8 @@ class Cell:
         self.case.assertEqual(len(errors), 1, errors)
         told = f"{errors[0]['summary']}: {errors[0]['detail']}"
         self.case.assertIn(self.kind.told, told)
-        self.case.assertIn(self.there, told)
+        if self.kind.source != "process":
+            self.case.assertIn(self.there, told)
         self.case.assertRegex(told, ADVICE)
         if self.kind.changes:
             # Of a call that reached nobody nothing can be unknown.
@@ -226,19 +270,28 @@ class Network(Case):
         cells = [(by_name[name], "silence") for name in ("create", "container", "instance", "instance's role")]
         cells += [(kind, "after") for kind in KINDS if kind.changes]
         cells += [(kind, death) for kind in KINDS for death in ("reset", "refused")]
-        cells += [(kind, "no name") for kind in KINDS if kind.name not in ("modify", "delete", "instance's role")]
+        cells += [(kind, "no name") for kind in KINDS if kind.command not in ("modify", "delete") and kind.name != "instance's role"]
         self.each(cells, self.dies)
 
-    def is_interrupted(self, kind, death):
+    def interrupt(self, kind, death):
+        """From Ctrl-C to the end of the run, in seconds."""
         cell = Cell(self, kind, death)
         process = cell.start()
         self.assertTrue(cell.wire.met.wait(60), f"nobody called {kind.call}: {cell.wire.calls}")
         began = time.monotonic()
         os.killpg(process.pid, signal.SIGINT)
-        cell.finish(process, INTERRUPTED_WITHIN_S)
-        self.seconds[kind.name] = time.monotonic() - began
+        cell.finish(process, HANGS_S)
+        seconds = time.monotonic() - began
         if kind.changes:
             cell.assert_nothing_is_lost()
+        return seconds
+
+    def is_interrupted(self, kind, death):
+        tries = []
+        while min(tries, default=HANGS_S) > kind.grace_s + INTERRUPTED_WITHIN_S:
+            self.assertLess(len(tries), TRIES, tries)
+            tries.append(self.interrupt(kind, death))
+        self.seconds[kind.name] = min(tries)
 
     def test_ctrl_c_ends_a_call_that_nobody_answers(self):
         self.seconds = {}
