@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: MPL-2.0
 """The guide to authentication does what it says: its table is the order in which sources are asked, and each of its examples
-is run as it stands there, with somebody to play GitHub, EKS, ECS, EC2 and SSO. With the first host only."""
+and commands is run as it stands there, with somebody to play GitHub, EKS, ECS, EC2 and SSO. With the first host only."""
 
 import hashlib
+import itertools
 import json
+import os
 import re
 import subprocess
 import time
@@ -39,6 +41,26 @@ def table():
     rows = re.findall(r"^\| (\d+) \|.*\| `([^`]+)` \|$", GUIDE, re.MULTILINE)
     assert [int(number) for number, _ in rows] == list(range(1, len(rows) + 1)), rows
     return [name for _, name in rows]
+
+
+def profile_table():
+    """The rows of a profile, in order: the first key that makes one -> the name in the log."""
+    rows = re.findall(r"^\| 5([a-z]) \|[^|]*\| `(\w+)`[^|]*\| `([^`]+)` \|$", GUIDE, re.MULTILINE)
+    assert "".join(letter for letter, _, _ in rows) == "abcdef", rows
+    return {key: name for _, key, name in rows}
+
+
+# Each source within a profile gives keys of an account of its own, and the role belongs to another one.
+WITHIN = {
+    "source_profile": "111111111111",
+    "aws_access_key_id": "222222222222",
+    "credential_source": "333333333333",
+    "web_identity_token_file": "",
+    "sso_session": ec2.ACCOUNT,
+    "credential_process": "444444444444",
+}
+# A profile can have only one of these; but for the last, they need a role.
+EXCLUSIVE = ("source_profile", "credential_source", "web_identity_token_file", "credential_process")
 
 
 class Guide(Case):
@@ -235,6 +257,89 @@ class Guide(Case):
                 environment.pop(name, None)
                 if name == "profile":
                     (self.home / ".aws" / "credentials").unlink()
+
+    # Within a profile.
+
+    @staticmethod
+    def keys_of(source):
+        return f"AKID{WITHIN[source]}", ec2.SECRET_KEY
+
+    def write_profile(self, sources):
+        """A profile with these sources."""
+        own, base, process = (self.keys_of(each) for each in ("aws_access_key_id", "source_profile", "credential_process"))
+        told = {"Version": 1, "AccessKeyId": process[0], "SecretAccessKey": process[1]}
+        texts = {
+            "source_profile": "source_profile = base\n",
+            "aws_access_key_id": "aws_access_key_id = %s\naws_secret_access_key = %s\n" % own,
+            "credential_source": "credential_source = Environment\n",
+            "web_identity_token_file": f"web_identity_token_file = {self.write('token', TOKEN)}\n",
+            "sso_session": f"sso_session = corp\nsso_account_id = {WITHIN['sso_session']}\nsso_role_name = Admin\n",
+            "credential_process": f"credential_process = cat {self.write('told.json', json.dumps(told))}\n",
+        }
+        self.write(
+            ".aws/config",
+            "[profile base]\naws_access_key_id = %s\naws_secret_access_key = %s\n" % base
+            + "[sso-session corp]\nsso_region = eu-central-1\nsso_start_url = https://corp.example/start\n[profile x]\n"
+            + (f"role_arn = arn:aws:iam::{ACCOUNT}:role/x\n" if {*EXCLUSIVE[:3]}.intersection(sources) else "")
+            + "".join(texts[source] for source in sources),
+        )
+        login = {"accessToken": "simulator-login", "expiresAt": self.later()}
+        self.write(f".aws/sso/cache/{hashlib.sha1(b'corp').hexdigest()}.json", json.dumps(login))
+
+    def open_profile(self):
+        """The provider block for the profile, and the environment, whose keys only credential_source takes."""
+        accounts = [account for account in WITHIN.values() if account]
+        keys = [{"access_key": f"AKID{each}", "secret_key": ec2.SECRET_KEY, "account": each} for each in accounts]
+        self.sim, self.space = self.world(seed={"credentials": keys})
+        self.home = self.space.folder.parent
+        names = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
+        return 'provider "vns" {\n  profile = "x"\n}\n', dict(zip(names, self.keys_of("credential_source")))
+
+    def test_the_table_is_the_order_within_a_profile(self):
+        """A profile with keys, a login and one of the sources that exclude each other: each time the one that was used is
+        taken away, and the next row's is used."""
+        rows = profile_table()
+        self.assertEqual(set(rows), set(WITHIN))
+        provider, environment = self.open_profile()
+        for exclusive in EXCLUSIVE:
+            left = [source for source in rows if source not in EXCLUSIVE or source == exclusive]
+            while left:
+                with self.subTest(", ".join(left)):
+                    self.write_profile(left)
+                    takes_role = exclusive in left and exclusive != "credential_process"
+                    by_token = left[0] == "web_identity_token_file"
+                    name = "profile role" if takes_role and not by_token else rows[left[0]]
+                    self.run_block(provider, name, ACCOUNT if takes_role else WITHIN[left[0]], **environment)
+                    signers = [c["account"] for c in self.sim.all_calls() if c["action"] == "AssumeRole"]
+                    self.assertEqual(signers, [WITHIN[left[0]]] if takes_role and not by_token else [])
+                left.pop(0)
+
+    def test_sources_that_exclude_each_other(self):
+        provider, environment = self.open_profile()
+        self.space.configure(FILTER, provider=provider)
+        for pair in itertools.combinations(EXCLUSIVE, 2):
+            with self.subTest(pair):
+                self.write_profile(pair)
+                result = self.space.plan(expect=(1,), environment=environment)
+                self.assertIn("Conflicting settings in the AWS profile", result.words)
+
+    # The commands in its sentences.
+
+    def test_every_command(self):
+        sentences = re.sub(r"^```.*?^```", "", GUIDE, flags=re.MULTILINE | re.DOTALL)
+        commands = {text for text in re.findall(r"`([^`]+)`", sentences) if re.search(r"\baws [a-z]", text)}
+        export = 'eval "$(aws configure export-credentials --profile NAME --format env)"'
+        hops = "aws ec2 modify-instance-metadata-options --instance-id i-0123456789abcdef0 --http-put-response-hop-limit 2"
+        # The first is named only; the next two are those of the command's version 2, which is in no package.
+        self.assertEqual(commands, {"aws login", "aws sso login --profile network", export, hops})
+        self.assertIn("[profile network]", self.blocks["A laptop with SSO"][0][1])
+        # The simulator has no such action; what matters is that the command sends it.
+        path = f"{os.environ['VNS_TEST_PYTHON']}/bin:{os.environ['PATH']}"
+        environment = {**self.space.environment, **self.issue_keys(), "AWS_DEFAULT_REGION": "eu-central-1", "PATH": path}
+        sent = subprocess.run(hops.split(), env=environment, capture_output=True, text=True, check=False)
+        self.assertIn("InvalidAction", sent.stderr)
+        (call,) = [call for call in self.sim.all_calls() if call["action"] == "ModifyInstanceMetadataOptions"]
+        self.assertEqual(call["parameters"]["HttpPutResponseHopLimit"], "2")
 
 
 if __name__ == "__main__":
