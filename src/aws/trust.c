@@ -2,6 +2,7 @@
 #include "aws/trust.h"
 
 #include <stddef.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static const char *const file_variables[] = { "SSL_CERT_FILE", "NIX_SSL_CERT_FILE" };
@@ -22,10 +23,13 @@ static const struct text files[] = {
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
-// The texts end in NUL, being literals or values of the environment.
+// A directory, or a file with something in it: /dev/null says that there shall be none. The texts end in NUL, being
+// literals or values of the environment.
 static bool exists_in_file_system(struct text path)
 {
-	return access(path.at, R_OK) == 0;
+	struct stat status;
+	return stat(path.at, &status) == 0 && (S_ISDIR(status.st_mode) || status.st_size > 0) &&
+	       access(path.at, R_OK) == 0;
 }
 
 // One that is named and does not exist is passed over, and so are those that distributions use.

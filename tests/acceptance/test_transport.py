@@ -192,6 +192,7 @@ class Tls(Transport):
             ("among others", {"SSL_CERT_DIR": f"{empty}:/nowhere:{plain}"}),
             ("beside a file", {"SSL_CERT_DIR": str(plain), "SSL_CERT_FILE": other}),
             ("beside a missing file", {"SSL_CERT_DIR": str(plain), "SSL_CERT_FILE": "/nowhere.pem"}),
+            ("instead of a file", {"SSL_CERT_DIR": str(plain), "SSL_CERT_FILE": "/dev/null"}),
         ):
             with self.subTest(name):
                 self.plan(AWS_ENDPOINT_URL=url, **trust)
