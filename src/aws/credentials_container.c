@@ -95,7 +95,7 @@ static bool find_token(struct call *call, const struct environment *environment,
 	const struct text path = environment_get(environment, "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE");
 	*ret_token = environment_get(environment, "AWS_CONTAINER_AUTHORIZATION_TOKEN");
 	if (path.length) {
-		const char *problem = whole_file_read(call->arena, path, LIMIT_CONFIG_FILE_BYTES, ret_token);
+		const char *problem = whole_file_read(call, call->arena, path, LIMIT_CONFIG_FILE_BYTES, ret_token);
 		if (problem)
 			return complain(call, place,
 					text_print(call->arena,

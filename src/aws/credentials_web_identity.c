@@ -11,7 +11,7 @@
 static bool read_token(struct call *call, struct text path, struct text named_by, struct text *ret_token)
 {
 	struct text content = T("");
-	const char *problem = whole_file_read(call->arena, path, LIMIT_CONFIG_FILE_BYTES, &content);
+	const char *problem = whole_file_read(call, call->arena, path, LIMIT_CONFIG_FILE_BYTES, &content);
 	*ret_token = text_trim(content);
 	if (!problem && ret_token->length == 0)
 		problem = "it is empty";

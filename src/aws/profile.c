@@ -212,8 +212,13 @@ static void read_file(struct call *call, struct arena *arena, struct text path, 
 		      struct config_sections *sections)
 {
 	struct text content;
-	if (whole_file_read(arena, path, LIMIT_CONFIG_FILE_BYTES, &content) != NULL)
+	const char *problem = whole_file_read(call, arena, path, LIMIT_CONFIG_FILE_BYTES, &content);
+	if (problem) {
+		// Most people lack one of the two files.
+		LOG(call->log, whole_file_is_there(arena, path) ? LOG_WARN : LOG_DEBUG,
+		    "a shared AWS file is passed over", LOG_TEXT("path", path), LOG_TEXT("reason", text_of(problem)));
 		return;
+	}
 	if (kind == CONFIG_FILE_OF_CREDENTIALS && whole_file_is_open(arena, path))
 		LOG(call->log, LOG_WARN, "others than its owner may read this file of AWS credentials: chmod 600 helps",
 		    LOG_TEXT("path", path));

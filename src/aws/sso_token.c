@@ -130,7 +130,7 @@ bool sso_token_get(struct call *call, const struct credential_inputs *inputs, co
 	const struct text path = sso_token_path(call, inputs->environment, login);
 	struct text content = T("");
 	*ret_token = T("");
-	if (path.length == 0 || whole_file_read(call->arena, path, LIMIT_CONFIG_FILE_BYTES, &content) != NULL)
+	if (path.length == 0 || whole_file_read(call, call->arena, path, LIMIT_CONFIG_FILE_BYTES, &content) != NULL)
 		return complain(call, login, "is not in the cache (~/.aws/sso/cache)");
 	json_t *cache = json_secret_parse(call->arena, content);
 	int64_t expires_at_us = 0;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "aws/whole_file.h"
 
+#include "base/limits.h"
 #include "base/random.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -16,15 +18,47 @@ static const char *reason_of(struct arena *arena, int error)
 	return text_to_c_string(arena, text_of(strerror_r(error, words, sizeof words)));
 }
 
-// Grows by doubling; what is left behind goes with the arena. Never leaves the call: the file is still open.
-static const char *read_all(struct arena *arena, int fd, size_t ceiling, struct text *ret_content)
+// Until the pipe has bytes, or whoever wrote to it has closed it. NULL, or why it is no longer waited for.
+static const char *await_pipe(const struct call *call, int fd, int64_t end_ms)
 {
+	for (;;) {
+		struct pollfd events[2] = {
+			{ .fd = fd, .events = POLLIN },
+			{ .fd = cancel_fd(call->cancel), .events = POLLIN },
+		};
+		const int64_t left_ms = end_ms - clock_monotonic_ms(call->clock);
+		if (cancel_fired(call->cancel))
+			return "Terraform asked to stop";
+		if (left_ms <= 0)
+			return "it is a pipe to which nobody wrote all of it within a minute";
+		const int ready = poll(events, 2, (int)left_ms);
+		if (ready < 0 && errno != EINTR)
+			return "waiting for the pipe failed";
+		if (ready > 0 && events[0].revents)
+			return NULL;
+	}
+}
+
+struct source {
+	int fd;
+	bool is_pipe;
+	size_t ceiling;
+};
+
+// Grows by doubling; what is left behind goes with the arena. Never leaves the call: the file is still open.
+static const char *read_all(const struct call *call, struct arena *arena, const struct source *source,
+			    struct text *ret_content)
+{
+	const int64_t end_ms = clock_monotonic_ms(call->clock) + LIMIT_PIPE_MS;
 	size_t room = 4096;
 	size_t length = 0;
 	char *bytes = arena_try_take(arena, room);
 	while (bytes) {
-		const ssize_t got = read(fd, bytes + length, room - length);
-		if (got < 0 && errno == EINTR)
+		const char *problem = source->is_pipe ? await_pipe(call, source->fd, end_ms) : NULL;
+		if (problem)
+			return problem;
+		const ssize_t got = read(source->fd, bytes + length, room - length);
+		if (got < 0 && (errno == EINTR || (errno == EAGAIN && source->is_pipe)))
 			continue;
 		if (got < 0)
 			return "reading it failed";
@@ -33,7 +67,7 @@ static const char *read_all(struct arena *arena, int fd, size_t ceiling, struct 
 			return NULL;
 		}
 		length += (size_t)got;
-		if (length > ceiling)
+		if (length > source->ceiling)
 			return "it is larger than any such file should be";
 		if (length < room)
 			continue;
@@ -46,7 +80,8 @@ static const char *read_all(struct arena *arena, int fd, size_t ceiling, struct 
 	return "there is no memory for it";
 }
 
-const char *whole_file_read(struct arena *arena, struct text path, size_t ceiling, struct text *ret_content)
+const char *whole_file_read(const struct call *call, struct arena *arena, struct text path, size_t ceiling,
+			    struct text *ret_content)
 {
 	*ret_content = T("");
 	const char *name = text_to_c_string(arena, path);
@@ -56,10 +91,12 @@ const char *whole_file_read(struct arena *arena, struct text path, size_t ceilin
 		return reason_of(arena, errno);
 	struct stat about;
 	const char *problem = NULL;
-	if (fstat(fd, &about) != 0 || (!S_ISREG(about.st_mode) && !S_ISFIFO(about.st_mode)))
+	if (fstat(fd, &about) != 0 || (!S_ISREG(about.st_mode) && !S_ISFIFO(about.st_mode))) {
 		problem = "it is not a file";
-	else
-		problem = read_all(arena, fd, ceiling, ret_content);
+	} else {
+		const struct source source = { fd, S_ISFIFO(about.st_mode), ceiling };
+		problem = read_all(call, arena, &source, ret_content);
+	}
 	(void)close(fd);
 	return problem;
 }
@@ -74,6 +111,11 @@ static bool write_all(int fd, struct text content)
 			content = text_part(content, (size_t)put, content.length);
 	}
 	return true;
+}
+
+bool whole_file_is_there(struct arena *arena, struct text path)
+{
+	return access(text_to_c_string(arena, path), F_OK) == 0;
 }
 
 bool whole_file_is_open(struct arena *arena, struct text path)

@@ -40,6 +40,8 @@
 
 // A shared AWS file, or a token in a file; both are a few KB.
 #define LIMIT_CONFIG_FILE_BYTES ((size_t)1024 * 1024)
+// How long such a file is waited for when it is a pipe: as long as a credential_process may take.
+#define LIMIT_PIPE_MS (60 * 1000)
 // Memory of the provider's settings, and of one look for credentials: a few hundred bytes, and a few thousand for each
 // shared file, of which there may be many.
 #define LIMIT_SETTINGS_BYTES ((size_t)64 * 1024 * 1024)

@@ -163,6 +163,19 @@ class Authentication(Case):
         self.expect(ec2.ACCOUNT, ["sts", "ec2"])
         self.assert_same_as_aws()
 
+    def test_profile_in_a_pipe(self):
+        """As of a password manager, which gives the file to each reader, after a while."""
+        self.credentials()
+        pipe = self.folder / "pipe"
+        os.mkfifo(pipe)
+        source = self.home / ".aws" / "credentials"
+        kept = source.rename(self.folder / "kept")
+        script = 'while exec 3>"$1"; do sleep 0.3; cat "$2" >&3; exec 3>&-; sleep 0.3; done'
+        manager = subprocess.Popen(["sh", "-c", script, "sh", pipe, kept], stdin=subprocess.DEVNULL)
+        self.addCleanup(manager.wait)
+        self.addCleanup(manager.kill)
+        self.expect(ec2.ACCOUNT, ["sts", "ec2"], AWS_SHARED_CREDENTIALS_FILE=str(pipe))
+
     def test_profile_with_a_role(self):
         self.credentials()
         self.config(f"[profile work]\nrole_arn = {ROLE}\nsource_profile = default\nexternal_id = ours\n")

@@ -5,7 +5,6 @@
 #include "aws/home_path.h"
 #include "aws/iso_date.h"
 #include "aws/json_secret.h"
-#include "aws/whole_file.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -321,28 +320,6 @@ static void test_paths(void **state)
 	arena_free(&arena);
 }
 
-static void test_files(void **state)
-{
-	(void)state;
-	struct home home;
-	home_open(&home, NULL, 0);
-	struct arena *arena = &home.fixture.arena;
-	struct text content;
-	home_write(&home, "f", "12345");
-	const struct text path = text_print(arena, "%s/f", home.directory);
-	assert_null(whole_file_read(arena, path, 5, &content));
-	assert_text(content, "12345");
-	assert_string_equal(whole_file_read(arena, path, 4, &content), "it is larger than any such file should be");
-	assert_string_equal(whole_file_read(arena, T("/tmp"), 4, &content), "it is not a file");
-	assert_string_equal(whole_file_read(arena, T("/nonexistent"), 4, &content), "No such file or directory");
-	assert_string_equal(whole_file_read(arena, T("/dev/zero"), 4, &content), "it is not a file");
-	assert_non_null(whole_file_replace(arena, T("/nonexistent/x"), T("a")));
-	assert_null(whole_file_replace(arena, path, T("new")));
-	assert_null(whole_file_read(arena, path, 5, &content));
-	assert_text(content, "new");
-	home_close(&home);
-}
-
 static void test_json(void **state)
 {
 	(void)state;
@@ -377,7 +354,6 @@ int main(void)
 		cmocka_unit_test(test_accounts),
 		cmocka_unit_test(test_dates),
 		cmocka_unit_test(test_paths),
-		cmocka_unit_test(test_files),
 		cmocka_unit_test(test_json),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
