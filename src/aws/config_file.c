@@ -23,54 +23,71 @@ static bool is_blank(char c)
 	return c == ' ' || c == '\t';
 }
 
+// FNV-1a, with its lower half mixed into the bits that are used first.
+static uint64_t hash_of(struct text name)
+{
+	uint64_t hash = 14695981039346656037u;
+	for (size_t i = 0; i < name.length; i++)
+		hash = (hash ^ (unsigned char)name.at[i]) * 1099511628211u;
+	return (hash ^ hash >> 32) * 0x9E3779B97F4A7C15u;
+}
+
+// Where the property of that key stands in the tree, or would stand.
+static struct config_property **property_place(struct config_property **root, struct text key)
+{
+	struct config_property **place = root;
+	for (uint64_t hash = hash_of(key); *place && !text_equal((*place)->key, key); hash <<= 1)
+		place = &(*place)->children[hash >> 63];
+	return place;
+}
+
+static struct config_section **section_place(struct config_section **root, struct text name)
+{
+	struct config_section **place = root;
+	for (uint64_t hash = hash_of(name); *place && !text_equal((*place)->name, name); hash <<= 1)
+		place = &(*place)->children[hash >> 63];
+	return place;
+}
+
 static struct config_section *find_section(const struct config_sections *sections, struct text name)
 {
-	struct config_section *section = sections->first;
-	while (section && !text_equal(section->name, name))
-		section = section->next;
-	return section;
+	struct config_section *first = sections->first;
+	return *section_place(&first, name);
 }
 
 static struct config_property *find_property(struct config_property *first, struct text key)
 {
-	while (first && !text_equal(first->key, key))
-		first = first->next;
-	return first;
+	return *property_place(&first, key);
 }
 
 // The property of that key in the list; added at its end when there is none.
 static struct config_property *property_of(struct arena *arena, struct config_property **list, struct text key)
 {
-	struct config_property **place = list;
-	while (*place && !text_equal((*place)->key, key))
-		place = &(*place)->next;
-	if (!*place) {
-		*place = ARENA_NEW(arena, struct config_property);
-		(*place)->key = key;
-		(*place)->value = T("");
-	}
-	return *place;
+	struct config_property **place = property_place(list, key);
+	if (*place)
+		return *place;
+	struct config_property *property = ARENA_NEW(arena, struct config_property);
+	property->key = key;
+	property->value = T("");
+	*place = property;
+	if (property != *list)
+		(*list)->last->next = property;
+	(*list)->last = property;
+	return property;
 }
 
 static struct config_section *section_of(struct arena *arena, struct config_sections *sections, struct text name)
 {
-	struct config_section **place = &sections->first;
-	while (*place && !text_equal((*place)->name, name))
-		place = &(*place)->next;
-	if (!*place) {
-		*place = ARENA_NEW(arena, struct config_section);
-		(*place)->name = name;
-	}
-	return *place;
-}
-
-static void remove_section(struct config_sections *sections, const struct config_section *gone)
-{
-	struct config_section **place = &sections->first;
-	while (*place && *place != gone)
-		place = &(*place)->next;
+	struct config_section **place = section_place(&sections->first, name);
 	if (*place)
-		*place = gone->next;
+		return *place;
+	struct config_section *section = ARENA_NEW(arena, struct config_section);
+	section->name = name;
+	*place = section;
+	if (section != sections->first)
+		sections->first->last->next = section;
+	sections->first->last = section;
+	return section;
 }
 
 // Up to the first '#' or ';'.
@@ -231,16 +248,16 @@ static void read_line(struct reading *reading, struct text line)
 		keep_property(reading, key, value);
 }
 
-// [profile default] makes [default] of the same file void.
-static void settle_default(struct config_sections *own)
+// [profile default] makes [default] of the same file void: that is returned, else NULL. No section is looked for by its
+// name after this.
+static const struct config_section *settle_default(struct config_sections *own)
 {
 	struct config_section *plain = find_section(own, T("profile default"));
-	if (!plain)
-		return;
-	if (find_section(own, T("default")))
-		remove_section(own, plain);
-	else
+	if (plain && find_section(own, T("default")))
+		return plain;
+	if (plain)
 		plain->name = T("default");
+	return NULL;
 }
 
 static struct config_property *key_id_of(const struct config_section *section)
@@ -282,8 +299,10 @@ void config_file_read(struct arena *arena, struct text content, enum config_file
 	struct text line;
 	while (text_take_until(&content, '\n', &line))
 		read_line(&reading, line);
-	settle_default(&reading.own);
+	const struct config_section *nothing = settle_default(&reading.own);
 	for (struct config_section *s = reading.own.first; s; s = s->next) {
+		if (s == nothing)
+			continue;
 		s->partial = (key_id_of(s) != NULL) != (secret_of(s) != NULL);
 		merge_section(arena, sections, s);
 	}

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 // The files ~/.aws/config and ~/.aws/credentials (facts: aws_client, 2.2): their grammar and how several are merged.
 // Nothing in them is an error: what cannot be read is passed over, as in the AWS SDKs.
+//
+// Sections and properties are lists in the order of the files. The first of a list is also the root of a tree over the
+// bits of a hash of the names, so that each is found in a few steps however many there are.
 #ifndef VNS_AWS_CONFIG_FILE_H
 #define VNS_AWS_CONFIG_FILE_H
 
@@ -14,6 +17,8 @@ struct config_property {
 	struct text value;
 	struct config_property *nested; // the sub-properties of a property without a value
 	struct config_property *next;
+	struct config_property *last; // of the list; only in its first
+	struct config_property *children[2];
 };
 
 struct config_section {
@@ -21,6 +26,8 @@ struct config_section {
 	bool partial;     // the file read last that has it gives one half of a key pair only
 	struct config_property *first;
 	struct config_section *next;
+	struct config_section *last; // of the list; only in its first
+	struct config_section *children[2];
 };
 
 struct config_sections {

@@ -4,6 +4,7 @@
 
 #include "aws/config_file.h"
 #include "aws/profile.h"
+#include "base/limits.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -122,6 +123,63 @@ static void test_many_lines(void **state)
 	arena_free(&arena);
 }
 
+static int property_depth(const struct config_property *property)
+{
+	if (!property)
+		return 0;
+	const int left = property_depth(property->children[0]);
+	const int right = property_depth(property->children[1]);
+	return 1 + (left > right ? left : right);
+}
+
+static int section_depth(const struct config_section *section)
+{
+	if (!section)
+		return 0;
+	const int left = section_depth(section->children[0]);
+	const int right = section_depth(section->children[1]);
+	return 1 + (left > right ? left : right);
+}
+
+// However many names a file has, and whatever they have in common, each is compared with a few others only. Most of it
+// is one file that is almost as large as files may be.
+static void test_many_names(void **state)
+{
+	(void)state;
+	enum { NAMES = 60000, MOST_STEPS = 64 };
+	static const struct {
+		const char *title, *before, *after;
+	} forms[] = {
+		{ "[keys]\n", "k", " = v\n" },
+		{ "[more]\n", "", "k = v\n" },
+		{ "", "[s", "]\n" },
+		{ "[nests]\nabove =\n", " n", " = v\n" },
+	};
+	struct arena arena;
+	struct buffer content;
+	arena_init(&arena, LIMIT_SETTINGS_BYTES);
+	struct config_sections sections = { NULL };
+	for (size_t form = 0; form < sizeof forms / sizeof forms[0]; form++) {
+		buffer_init(&content, LIMIT_CONFIG_FILE_BYTES);
+		buffer_append_text(&content, text_of(forms[form].title));
+		for (int i = 0; i < NAMES; i++)
+			buffer_print(&content, "%s%05d%s", forms[form].before, i, forms[form].after);
+		assert_false(content.failed);
+		config_file_read(&arena, buffer_text(&content), CONFIG_FILE_OF_CREDENTIALS, &sections);
+		buffer_free(&content);
+	}
+	const struct config_section *nests = config_file_section(&sections, T("nests"));
+	assert_true(section_depth(sections.first) <= MOST_STEPS);
+	assert_true(property_depth(config_file_section(&sections, T("keys"))->first) <= MOST_STEPS);
+	assert_true(property_depth(config_file_section(&sections, T("more"))->first) <= MOST_STEPS);
+	assert_true(property_depth(nests->first->nested) <= MOST_STEPS);
+	assert_text(config_file_value(config_file_section(&sections, T("keys")), T("k59999")), "v");
+	assert_text(config_file_value(config_file_section(&sections, T("more")), T("00000k")), "v");
+	assert_text(config_file_nested_value(nests, T("above"), T("n12345")), "v");
+	assert_non_null(config_file_section(&sections, T("s59999")));
+	arena_free(&arena);
+}
+
 // A NUL is a character like others, and ends nothing.
 static void test_nul(void **state)
 {
@@ -218,8 +276,10 @@ static void test_profiles(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_grammar), cmocka_unit_test(test_long_values), cmocka_unit_test(test_many_lines),
-		cmocka_unit_test(test_nul),     cmocka_unit_test(test_noise),       cmocka_unit_test(test_profiles),
+		cmocka_unit_test(test_grammar),    cmocka_unit_test(test_long_values),
+		cmocka_unit_test(test_many_lines), cmocka_unit_test(test_many_names),
+		cmocka_unit_test(test_nul),        cmocka_unit_test(test_noise),
+		cmocka_unit_test(test_profiles),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
