@@ -245,6 +245,27 @@ static void test_failures_tell(void **state)
 	expect_failure(&sender_usual, &foreign, 1, ACTION_CREATES, 1, PARTS("HTTP status 404", "not an error of AWS"));
 }
 
+// The transport may have sent a request twice, and then it is the second one that was refused.
+static void test_refusal_of_a_repetition(void **state)
+{
+	(void)state;
+	static const char refusal[] = EC2_ERROR("InvalidParameterValue", "no");
+	const struct script_step refused[] = { { .status = 400, .body = refusal },
+					       { .status = 400, .body = refusal, .resent = true } };
+	for (size_t i = 0; i < 2; i++) {
+		struct sender o;
+		sender_open_usual(&o, &refused[i], 1);
+		assert_true(sender_send(&o, ACTION_CREATES));
+		assert_text(o.answer.error_code, "InvalidParameterValue");
+		assert_int_equal(o.answer.outcome_unknown, i == 1);
+		sender_close(&o);
+		sender_open_usual(&o, &refused[i], 1);
+		assert_true(sender_send(&o, ACTION_ASKS));
+		assert_false(o.answer.outcome_unknown);
+		sender_close(&o);
+	}
+}
+
 static void test_skew_is_corrected(void **state)
 {
 	(void)state;
@@ -330,6 +351,7 @@ int main(void)
 		cmocka_unit_test(test_refusals_are_answers),
 		cmocka_unit_test(test_lost_answer_is_sent_again),
 		cmocka_unit_test(test_failures_tell),
+		cmocka_unit_test(test_refusal_of_a_repetition),
 		cmocka_unit_test(test_skew_is_corrected),
 		cmocka_unit_test(test_expired_credentials_are_renewed_once),
 	};

@@ -121,6 +121,7 @@ static void script_exchange(struct http *http, const struct http_request *reques
 	if (step->during)
 		step->during(step->context);
 	response->sent = step->sent;
+	response->resent = step->resent;
 	if (step->problem != HTTP_ANSWERED) {
 		http_response_fail(response, step->problem, "scripted");
 		return;

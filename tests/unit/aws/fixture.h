@@ -44,6 +44,7 @@ struct text fixture_logged(struct fixture *fixture);
 struct script_step {
 	enum http_problem problem;
 	bool sent;
+	bool resent;
 	int status;
 	const char *headers; // whole lines
 	const char *body;
