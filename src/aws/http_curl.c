@@ -155,8 +155,9 @@ static bool was_sent(CURL *easy)
 	return !secure || !new_connection || secured_after_us > 0;
 }
 
-// Runs the transfer to its end; CURLE_ABORTED_BY_CALLBACK when the wish to stop ended it.
-static CURLcode drive(const struct channel *channel, const struct http_request *request)
+// Runs the transfer to its end; CURLE_ABORTED_BY_CALLBACK when the wish to stop ended it, CURLE_FAILED_INIT when it
+// could not be run, whatever was sent by then.
+static CURLcode drive(const struct channel *channel, const struct http_request *request, struct http_response *response)
 {
 	const int longest_poll_ms = 60 * 1000;
 	bool cancelled = false;
@@ -170,20 +171,23 @@ static CURLcode drive(const struct channel *channel, const struct http_request *
 		if (left_ms <= 0)
 			return CURLE_ABORTED_BY_CALLBACK;
 		int running = 0;
-		if (curl_multi_perform(channel->multi, &running) != CURLM_OK)
-			return CURLE_OUT_OF_MEMORY;
-		if (running == 0)
+		CURLMcode failure = curl_multi_perform(channel->multi, &running);
+		if (failure == CURLM_OK && running == 0)
 			break;
 		const bool watch = request->cancel && !cancelled;
 		struct curl_waitfd fired = { .fd = watch ? cancel_fd(request->cancel) : -1,
 					     .events = CURL_WAIT_POLLIN };
-		if (curl_multi_poll(channel->multi, watch ? &fired : NULL, watch ? 1 : 0, (int)left_ms, NULL) !=
-		    CURLM_OK)
-			return CURLE_OUT_OF_MEMORY;
+		if (failure == CURLM_OK)
+			failure = curl_multi_poll(channel->multi, watch ? &fired : NULL, watch ? 1 : 0, (int)left_ms,
+						  NULL);
+		if (failure != CURLM_OK) {
+			http_response_fail(response, HTTP_UNUSABLE, curl_multi_strerror(failure));
+			return CURLE_FAILED_INIT;
+		}
 	}
 	int left = 0;
 	const CURLMsg *message = curl_multi_info_read(channel->multi, &left);
-	return message ? message->data.result : CURLE_OUT_OF_MEMORY;
+	return message ? message->data.result : CURLE_FAILED_INIT;
 }
 
 static enum http_problem problem_of(CURLcode result, const struct http_response *response)
@@ -203,6 +207,7 @@ static enum http_problem problem_of(CURLcode result, const struct http_response 
 		{ CURLE_PROXY, HTTP_NO_PROXY },
 		{ CURLE_ABORTED_BY_CALLBACK, HTTP_CANCELLED },
 		{ CURLE_OUT_OF_MEMORY, HTTP_UNUSABLE },
+		{ CURLE_FAILED_INIT, HTTP_UNUSABLE },
 		{ CURLE_URL_MALFORMAT, HTTP_UNUSABLE },
 		{ CURLE_LOGIN_DENIED, HTTP_UNUSABLE }, // a user name in the URL
 	};
@@ -280,7 +285,7 @@ static void exchange_on(struct curl_http *self, struct channel *channel, const s
 		http_response_fail(response, HTTP_UNUSABLE, problem);
 	} else {
 		const bool added = curl_multi_add_handle(channel->multi, easy) == CURLM_OK;
-		finish(added ? drive(channel, request) : CURLE_OUT_OF_MEMORY, easy, proxy, response);
+		finish(added ? drive(channel, request, response) : CURLE_OUT_OF_MEMORY, easy, proxy, response);
 	}
 	(void)curl_multi_remove_handle(channel->multi, easy);
 	curl_easy_cleanup(easy);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
-// The transport against servers that answer too much, too little, too slowly or nonsense.
+// The transport against servers that answer too much, too little, too slowly, nonsense or nothing.
 #include "fixture.h"
 #include "loopback.h"
 
+#include "aws/answer.h"
 #include "aws/http_curl.h"
 #include "base/limits.h"
 
@@ -122,6 +123,39 @@ static void test_own_timeouts(void **state)
 	close_all(&o);
 }
 
+// A refusal says that nothing was changed, unless the request was sent twice: the first one may have had its effect.
+static void test_refusal_of_a_repetition_leaves_doubt(void **state)
+{
+	(void)state;
+	struct opened o;
+	open_all(&o);
+	exchange(&o, "/weary");
+	assert_int_equal(o.response.status, 400);
+	assert_false(answer_leaves_doubt(&o.response, true));
+	exchange(&o, "/weary");
+	assert_int_equal(o.response.status, 400);
+	assert_int_equal(o.server.requests, 3);
+	assert_int_equal(o.server.connections, 2);
+	assert_true(answer_leaves_doubt(&o.response, true));
+	close_all(&o);
+}
+
+// It is no fault of the answer, and what was sent may have had its effect.
+static void test_failure_to_wait_is_told(void **state)
+{
+	(void)state;
+	struct opened o;
+	struct rlimit before;
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	open_all(&o);
+	exchange(&o, "/starve");
+	loopback_allow_files(before.rlim_cur);
+	assert_int_equal(o.response.problem, HTTP_UNUSABLE);
+	assert_in(text_of(o.response.explanation), "poll");
+	assert_true(answer_leaves_doubt(&o.response, false));
+	close_all(&o);
+}
+
 int main(void)
 {
 	(void)signal(SIGPIPE, SIG_IGN); // as the program does
@@ -130,6 +164,8 @@ int main(void)
 		cmocka_unit_test(test_too_short_a_length),
 		cmocka_unit_test(test_encodings_are_left_alone),
 		cmocka_unit_test(test_own_timeouts),
+		cmocka_unit_test(test_refusal_of_a_repetition_leaves_doubt),
+		cmocka_unit_test(test_failure_to_wait_is_told),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

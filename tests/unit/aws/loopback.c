@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -19,6 +20,7 @@ struct connection {
 	struct loopback *loopback;
 	int fd;
 	SSL *ssl; // NULL: plain
+	int requests;
 };
 
 // assert() vanishes with NDEBUG.
@@ -93,7 +95,16 @@ static bool read_request(struct connection *c, char *head, size_t size)
 	memcpy(c->loopback->last_head, head, length + 1);
 	(void)pthread_mutex_unlock(&c->loopback->lock);
 	atomic_fetch_add(&c->loopback->requests, 1);
+	c->requests++;
 	return true;
+}
+
+void loopback_allow_files(rlim_t count)
+{
+	struct rlimit limit;
+	must(getrlimit(RLIMIT_NOFILE, &limit) == 0);
+	limit.rlim_cur = count < limit.rlim_max ? count : limit.rlim_max;
+	must(setrlimit(RLIMIT_NOFILE, &limit) == 0);
 }
 
 static void give_endless(const struct connection *c, const char *start, const char *piece)
@@ -130,7 +141,13 @@ static bool answer(struct connection *c, const char *head)
 		return give_string(c, "HTTP/1.1 100 Continue\r\nX-Two: wrong\r\n\r\n") && give_string(c, ok);
 	if (is_path(head, "/redirect"))
 		return give_string(c, "HTTP/1.1 307 Moved\r\nLocation: /ok\r\nContent-Length: 0\r\n\r\n");
-	if (is_path(head, "/hang"))
+	if (is_path(head, "/weary"))
+		return c->requests == 1 && give_string(c, "HTTP/1.1 400 Bad Request\r\nContent-Length: 2\r\n\r\nno");
+	if (is_path(head, "/starve")) {
+		loopback_allow_files(1);
+		if (give_string(c, "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhel"))
+			hold(c);
+	} else if (is_path(head, "/hang"))
 		hold(c);
 	else if (is_path(head, "/stall") && give_string(c, "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhel"))
 		hold(c);

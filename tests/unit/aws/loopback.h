@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <sys/resource.h>
 
 struct loopback {
 	int listener;
@@ -22,10 +23,14 @@ struct loopback {
 };
 
 // /ok /redirect /hang /stall /close /cut /headers /header /endless /huge /chunks /interim /short /negative /encoded
-// /nonsense /continue /slow (a quarter of a second). As a proxy it answers the same for http://sensor.invalid and wants
-// a password before it connects to sensor.invalid:443.
+// /nonsense /continue /slow (a quarter of a second) /weary (400 to the first request of a connection, nothing to a
+// later one) /starve (see loopback_allow_files, then as /stall). As a proxy it answers the same for
+// http://sensor.invalid and wants a password before it connects to sensor.invalid:443.
 void loopback_start(struct loopback *loopback, SSL_CTX *tls);
 void loopback_stop(struct loopback *loopback);
+
+// How many files the process may have: poll() of more than that fails, and what is open stays so. /starve allows one.
+void loopback_allow_files(rlim_t count);
 
 // A server's TLS context with a fresh self-signed certificate for "localhost", written as PEM to `certificate_path`.
 SSL_CTX *loopback_tls(const char *certificate_path);
