@@ -87,7 +87,12 @@ static enum child_end read_output(int fd, int64_t end_ms, const struct cancel *c
 		end = cancel_fired(cancel) ? CHILD_CANCELLED : left_ms <= 0 ? CHILD_TIMED_OUT : CHILD_EXITED;
 		if (end != CHILD_EXITED)
 			break;
-		if (poll(events, 2, (int)left_ms) <= 0 || !events[0].revents)
+		const int ready = poll(events, 2, (int)left_ms);
+		if (ready < 0 && errno != EINTR) {
+			end = CHILD_UNREADABLE;
+			break;
+		}
+		if (ready <= 0 || !events[0].revents)
 			continue;
 		// Into the buffer itself, which is wiped: nothing of it is ever on the stack.
 		const size_t room = output->ceiling - output->length;
@@ -98,7 +103,9 @@ static enum child_end read_output(int fd, int64_t end_ms, const struct cancel *c
 			break;
 		}
 		const ssize_t got = read(fd, output->bytes + output->length, wanted);
-		if (got == 0 || (got < 0 && errno != EINTR && errno != EAGAIN))
+		if (got < 0 && errno != EINTR && errno != EAGAIN)
+			end = CHILD_UNREADABLE;
+		if (got == 0 || end != CHILD_EXITED)
 			break;
 		if (got > 0)
 			output->length += (size_t)got;

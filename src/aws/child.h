@@ -13,11 +13,12 @@
 #include <stdint.h>
 
 enum child_end {
-	CHILD_EXITED,    // by itself; ret_status is its exit status
-	CHILD_KILLED,    // by a signal of others; ret_status is its number
-	CHILD_TIMED_OUT, // and was killed
-	CHILD_CANCELLED, // and was killed
-	CHILD_TOO_LARGE, // the output did not fit, and it was killed
+	CHILD_EXITED,     // by itself; ret_status is its exit status
+	CHILD_KILLED,     // by a signal of others; ret_status is its number
+	CHILD_TIMED_OUT,  // and was killed
+	CHILD_CANCELLED,  // and was killed
+	CHILD_TOO_LARGE,  // the output did not fit, and it was killed
+	CHILD_UNREADABLE, // its output could not be waited for or read, and it was killed
 	CHILD_NOT_STARTED,
 };
 

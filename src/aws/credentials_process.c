@@ -28,6 +28,8 @@ static const char *explain(enum child_end end)
 		return "was stopped, because Terraform asked to";
 	case CHILD_TOO_LARGE:
 		return "printed far more than credentials and was killed";
+	case CHILD_UNREADABLE:
+		return "was killed, because its output could not be read";
 	case CHILD_NOT_STARTED:
 		break;
 	}

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -124,6 +125,18 @@ static void test_time_is_over(void **state)
 	assert_int_equal(run("echo x", 5000, NULL, output), CHILD_EXITED);
 }
 
+// It takes away our files: poll() of more than one fails from then on, and would go on failing until the time is over.
+static void test_output_cannot_be_awaited(void **state)
+{
+	(void)state;
+	char output[256];
+	struct rlimit before;
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	const enum child_end end = run("prlimit --pid $PPID --nofile=1: && echo x && sleep 60", 60000, NULL, output);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+	assert_int_equal(end, CHILD_UNREADABLE);
+}
+
 static void *fire_soon(void *source)
 {
 	(void)usleep(50 * 1000);
@@ -155,6 +168,7 @@ int main(void)
 		cmocka_unit_test(test_errors),
 		cmocka_unit_test(test_isolated),
 		cmocka_unit_test(test_time_is_over),
+		cmocka_unit_test(test_output_cannot_be_awaited),
 		cmocka_unit_test(test_cancelled),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
