@@ -2,22 +2,31 @@
 #include "aws/home_path.h"
 
 #include <pwd.h>
+#include <stdio.h>
 #include <unistd.h>
 
 static const size_t user_entry_bytes = (size_t)16 * 1024;
 
-// The home directory: HOME, else the user database's; empty when neither knows.
-static struct text home_path(struct arena *arena, const struct environment *environment)
+// Of the user that the program runs as, in /etc/passwd: a static program cannot ask the system's name services.
+static struct text registered_home(struct arena *arena)
 {
-	const struct text named = environment_get(environment, "HOME");
-	if (named.length || environment->variables)
-		return named;
 	struct passwd entry;
 	struct passwd *found = NULL;
 	char *room = arena_take(arena, user_entry_bytes);
-	if (getpwuid_r(geteuid(), &entry, room, user_entry_bytes, &found) != 0 || !found)
+	FILE *file = fopen("/etc/passwd", "re");
+	if (!file)
 		return T("");
-	return text_of(found->pw_dir);
+	while (fgetpwent_r(file, &entry, room, user_entry_bytes, &found) == 0 && found->pw_uid != geteuid())
+		continue;
+	(void)fclose(file);
+	return found ? text_of(found->pw_dir) : T("");
+}
+
+// The home directory: HOME, else the user's own; empty when neither is known.
+static struct text home_path(struct arena *arena, const struct environment *environment)
+{
+	const struct text named = environment_get(environment, "HOME");
+	return named.length || environment->variables ? named : registered_home(arena);
 }
 
 struct text home_path_of(struct arena *arena, const struct environment *environment, struct text below)

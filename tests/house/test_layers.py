@@ -4,7 +4,7 @@
 import re
 import unittest
 
-from tree import House, line_of, without_comments
+from tree import House, bare, line_of, without_comments
 
 # A foreign header and its library as the table names it. What is not listed here is libc.
 LIBRARIES = [
@@ -22,6 +22,11 @@ LIBC = re.compile(
     r"net(db|inet/\w+)|poll|pthread|pwd|regex|sched|search|semaphore|setjmp|signal|spawn|std(align|arg|atomic|bool|def|int|io|"
     r"lib|noreturn)|string|strings|sys/\w+|syslog|termios|threads|time|ucontext|unistd|unwind|wchar)\.h|"
     r"sanitizer/\w+\.h|valgrind/\w+\.h"
+)
+# They load modules of the system they run on, which a static program must not.
+NAME_SERVICE = re.compile(
+    r"\b(get(pw|gr|sp)(nam|uid|gid|ent)(_r)?|getgrouplist|initgroups|getlogin(_r)?|get(addr|name)info|"
+    r"get(host|serv|proto|net)(by|ent)\w*|wordexp)\s*\("
 )
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.MULTILINE)
 ROW = re.compile(r"^\|[ ]*([\w./]+)[ ]*\|[ ]*([^|\n]*?)[ ]*\|[ ]*([^|\n]*?)[ ]*\|$", re.MULTILINE)
@@ -85,6 +90,16 @@ def check_layers(tree):
     return complaints
 
 
+def check_name_services(tree):
+    return [
+        f"{path}:{line_of(code, match.start())}: {match.group(1)} asks the system's name services, which a static program "
+        "cannot"
+        for path, text in tree.under("src/").items()
+        for code in [bare(text)]
+        for match in NAME_SERVICE.finditer(code)
+    ]
+
+
 def check_cycles(tree):
     """No header leads back to itself, and no folder to itself by way of another."""
     complaints = []
@@ -128,7 +143,7 @@ README = """
 class Layers(House):
     def test_repository(self):
         self.assertGreater(len(rows(self.repository().files["src/README.md"])), 9)
-        for check in (check_layers, check_cycles, check_unique_names):
+        for check in (check_layers, check_name_services, check_cycles, check_unique_names):
             with self.subTest(check.__name__):
                 self.assert_clean(check)
 
@@ -149,6 +164,10 @@ class Layers(House):
             check_cycles, "base:1", src__base__a_c='#include "value/v.h"\n', src__base__a_h="", src__value__v_h="",
             src__value__v_c='#include "base/a.h"\n',
         )
+        self.assert_complains(
+            check_name_services, "base/a.c:2: getpwuid_r", src__base__a_c="// getpwnam()\ngetpwuid_r(1);\n"
+        )
+        self.assert_complains(check_name_services, "getaddrinfo", src__base__a_c="x = getaddrinfo (host);\n")
         self.assert_complains(check_unique_names, "same name", src__base__a_c="", src__value__a_c="")
 
     def test_it_lets_pass_what_the_table_allows(self):

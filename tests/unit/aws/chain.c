@@ -6,8 +6,10 @@
 #include "aws/iso_date.h"
 #include "aws/json_secret.h"
 
+#include <pwd.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <string.h>
 #include <unistd.h>
@@ -320,6 +322,28 @@ static void test_paths(void **state)
 	arena_free(&arena);
 }
 
+// Without HOME it is what the system's users have; an environment that was handed in has no other home.
+static void test_home_of_the_user(void **state)
+{
+	(void)state;
+	static const struct environment_variable nothing = { "X", "" };
+	static const struct environment given = { &nothing, 1 };
+	char room[4096];
+	struct passwd entry;
+	struct passwd *self = NULL;
+	struct arena arena;
+	arena_init(&arena, 0);
+	const char *before = text_to_c_string(&arena, environment_get(&environment_process, "HOME"));
+	assert_int_equal(getpwuid_r(geteuid(), &entry, room, sizeof room, &self), 0);
+	assert_int_equal(unsetenv("HOME"), 0);
+	const struct text found = home_path_of(&arena, &environment_process, T(".aws"));
+	(void)setenv("HOME", before, 1); // empty counts as none
+	assert_non_null(self);
+	assert_true(text_equal(found, text_print(&arena, "%s/.aws", self->pw_dir)));
+	assert_text(home_path_of(&arena, &given, T(".aws")), "");
+	arena_free(&arena);
+}
+
 static void test_json(void **state)
 {
 	(void)state;
@@ -354,6 +378,7 @@ int main(void)
 		cmocka_unit_test(test_accounts),
 		cmocka_unit_test(test_dates),
 		cmocka_unit_test(test_paths),
+		cmocka_unit_test(test_home_of_the_user),
 		cmocka_unit_test(test_json),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
