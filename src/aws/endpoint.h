@@ -41,7 +41,7 @@ struct endpoint_service {
 	struct text host_prefix;  // "ec2"
 	struct text signing_name; // "ec2"
 	struct text version;      // of its API
-	struct text argument;     // of the provider's endpoints block
+	const char *argument;     // of the provider's endpoints block
 	const char *variable;     // "AWS_ENDPOINT_URL_EC2"
 	struct text profile_key;  // of a services section: "ec2"
 	// Variables of older providers: they still count, with a warning. NULL: none.

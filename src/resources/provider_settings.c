@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "resources/provider_settings.h"
 
+#include "aws/endpoint.h"
 #include "resources/provider_checks.h"
 #include "resources/provider_rows.h"
 
@@ -203,20 +204,15 @@ static bool enter_block(const struct reader *outer, const struct value *block, c
 static void read_endpoints(const struct reader *reader)
 {
 	static const char name[] = "endpoints";
-	static const struct {
-		enum aws_service service;
-		const char *name;
-	} services[] = { { AWS_EC2, "ec2" }, { AWS_STS, "sts" }, { AWS_ELBV2, "elbv2" },
-			 { AWS_IAM, "iam" }, { AWS_SSO, "sso" }, { AWS_SSO_OIDC, "ssooidc" } };
 	const struct value *blocks = take_blocks(reader, name);
 	for (size_t b = 0; blocks && b < blocks->count; b++) {
 		struct reader inner;
-		for (size_t i = 0;
-		     enter_block(reader, &blocks->items[b], name, &inner) && i < sizeof services / sizeof services[0];
-		     i++) {
-			const struct text url = take_text(&inner, services[i].name);
+		if (!enter_block(reader, &blocks->items[b], name, &inner))
+			continue;
+		for (size_t i = 0; i < AWS_SERVICE_COUNT; i++) {
+			const struct text url = take_text(&inner, endpoint_service((enum aws_service)i)->argument);
 			if (url.length)
-				reader->aws->endpoints[services[i].service] = url;
+				reader->aws->endpoints[i] = url;
 		}
 	}
 }

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
+#include "aws/endpoint.h"
+#include "resources/provider_blocks.h"
 #include "resources/provider_environment.h"
 #include "resources/provider_settings.h"
 #include "schema/validate.h"
@@ -8,6 +10,7 @@
 #include <stddef.h>
 #include <setjmp.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
 
@@ -88,6 +91,26 @@ static void test_transport(void **state)
 	expect(o.aws.endpoints[AWS_IAM], "http://i");
 	expect(o.aws.endpoints[AWS_STS], "");
 	arena_free(&o.arena);
+}
+
+// Each service has an argument in the block, and each argument is a service's.
+static void test_endpoints(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < AWS_SERVICE_COUNT; i++) {
+		struct opened o;
+		char json[128];
+		(void)snprintf(json, sizeof json, "{\"endpoints\":[{\"%s\":\"http://e\"}]}",
+			       endpoint_service((enum aws_service)i)->argument);
+		read_json(&o, json);
+		for (size_t other = 0; other < AWS_SERVICE_COUNT; other++)
+			expect(o.aws.endpoints[other], other == i ? "http://e" : "");
+		arena_free(&o.arena);
+	}
+	size_t rows = 0;
+	while (provider_blocks_endpoints[rows].name)
+		rows++;
+	assert_int_equal(rows, AWS_SERVICE_COUNT);
 }
 
 static void test_credentials(void **state)
@@ -237,6 +260,7 @@ int main(void)
 		cmocka_unit_test(test_nothing),
 		cmocka_unit_test(test_transport),
 		cmocka_unit_test(test_empty_text_is_none),
+		cmocka_unit_test(test_endpoints),
 		cmocka_unit_test(test_credentials),
 		cmocka_unit_test(test_unknown_is_named),
 		cmocka_unit_test(test_what_is_refused),
