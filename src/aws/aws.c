@@ -53,7 +53,7 @@ static void warn_of_old_name(struct call *call, const struct aws *aws)
 
 bool aws_region_is_usable(struct call *call, const struct aws *aws, struct text region, const char *chosen_by)
 {
-	const bool is_label = endpoint_region_is_label(region);
+	const bool is_label = text_is_label(region);
 	if (is_label && (aws->settings.skip_region_validation || partition_knows_region(region)))
 		return true;
 	diag_error(call, NULL, "Invalid AWS region", "\"%.*s\"%s%s%s %s", TEXT_ARG(region),
@@ -61,8 +61,8 @@ bool aws_region_is_usable(struct call *call, const struct aws *aws, struct text 
 		   is_label ? "is not an AWS region that this version of the provider knows. Check the "
 			      "spelling; if the region is newer, set the provider argument skip_region_validation to "
 			      "true."
-			    : "cannot be a region: a region's name has letters, digits and hyphens only, like "
-			      "\"eu-central-1\".");
+			    : "cannot be a region: a region's name has lower-case letters, digits and hyphens "
+			      "only, like \"eu-central-1\".");
 	return false;
 }
 

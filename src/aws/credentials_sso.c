@@ -43,7 +43,7 @@ static bool find_login(struct call *call, const struct credential_inputs *inputs
 	    !profile->sso_role_name.length)
 		return complain(call, profile,
 				T("it needs all of sso_region, sso_start_url, sso_account_id and sso_role_name"));
-	return endpoint_region_is_label(login->region) || complain(call, profile, T("its sso_region is no region"));
+	return text_is_label(login->region) || complain(call, profile, T("its sso_region is no region"));
 }
 
 static struct text encoded(struct call *call, struct text plain)

@@ -59,8 +59,6 @@ static const struct endpoint_service services[AWS_SERVICE_COUNT] = {
 			   { NULL } },
 };
 
-static const size_t longest_label = 63;
-
 const struct endpoint_service *endpoint_service(enum aws_service service)
 {
 	return &services[service];
@@ -132,18 +130,6 @@ struct endpoint_variant endpoint_choose_variant(const struct aws_settings *setti
 static bool is_alphanumeric(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
-bool endpoint_region_is_label(struct text region)
-{
-	if (region.length == 0 || region.length > longest_label || region.at[0] == '-' ||
-	    region.at[region.length - 1] == '-')
-		return false;
-	for (size_t i = 0; i < region.length; i++) {
-		if (!is_alphanumeric(region.at[i]) && region.at[i] != '-')
-			return false;
-	}
-	return true;
 }
 
 struct text endpoint_partition(struct text region)

@@ -67,11 +67,9 @@ struct endpoint_variant endpoint_choose_variant(const struct aws_settings *setti
 						const struct environment *environment,
 						const struct endpoint_profile *profile);
 
-// The region goes into host names: letters, digits and hyphens, 63 at most, no hyphen at an end.
-bool endpoint_region_is_label(struct text region);
 // "aws" for a region of no known pattern.
 struct text endpoint_partition(struct text region);
-// AWS's own endpoint. The region is a label.
+// AWS's own endpoint. The region is a label (text_is_label), since it goes into the host name.
 struct endpoint endpoint_of_region(struct arena *arena, enum aws_service service, struct text region,
 				   struct endpoint_variant variant);
 // Of "host:port": the host, an IPv6 address with its brackets, and the port, empty when there is none. NULL, or what is

@@ -165,7 +165,7 @@ struct text imds_region(struct call *call, const struct credential_inputs *input
 		imds_get(call, &imds, T("/latest/dynamic/instance-identity/document"), &content, &reason);
 	const json_t *document = result == IMDS_FOUND ? json_secret_parse(call->arena, content) : NULL;
 	const struct text region = document ? json_secret_text(document, "region") : T("");
-	if (endpoint_region_is_label(region))
+	if (text_is_label(region))
 		return region;
 	diag_error(call, NULL, "No AWS region",
 		   "The credentials are those of the EC2 instance, but its metadata service did not return the region "

@@ -122,11 +122,11 @@ static bool check_switches(struct call *call, const struct environment *environm
 // Only a label, since it becomes part of a host name; the AWS provider does not look for it among AWS's regions either.
 static bool check_sts_region(struct call *call, const struct aws_settings *settings)
 {
-	if (settings->sts_region.length == 0 || endpoint_region_is_label(settings->sts_region))
+	if (settings->sts_region.length == 0 || text_is_label(settings->sts_region))
 		return true;
 	diag_error(call, NULL, "Invalid AWS region",
 		   "\"%.*s\", chosen by the provider argument \"sts_region\", cannot be a region: a region's name has "
-		   "letters, digits and hyphens only, like \"eu-central-1\".",
+		   "lower-case letters, digits and hyphens only, like \"eu-central-1\".",
 		   TEXT_ARG(settings->sts_region));
 	return false;
 }

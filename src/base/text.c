@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+static const size_t longest_label = 63;
+
 struct text text_of(const char *c_string)
 {
 	return (struct text){ c_string, c_string ? strlen(c_string) : 0 };
@@ -104,6 +106,16 @@ bool text_is_visible(struct text view)
 	while (visible < view.length && view.at[visible] > ' ' && view.at[visible] <= '~')
 		visible++;
 	return visible == view.length;
+}
+
+bool text_is_label(struct text view)
+{
+	static const struct text characters = TEXT("abcdefghijklmnopqrstuvwxyz0123456789-");
+	size_t good = 0;
+	while (good < view.length && text_find_char(characters, view.at[good]) != SIZE_MAX)
+		good++;
+	return good == view.length && good > 0 && good <= longest_label && view.at[0] != '-' &&
+	       view.at[good - 1] != '-';
 }
 
 bool text_take_until(struct text *rest, char separator, struct text *ret_part)

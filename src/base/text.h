@@ -45,6 +45,9 @@ struct text text_trim(struct text whole); // ASCII blanks and line ends on both 
 // Only visible ASCII, no blanks: it can stand in a header or a log without ending a line there.
 bool text_is_visible(struct text view);
 
+// A label of a host name, as regions are: lower-case letters, digits and hyphens, 63 at most, no hyphen at an end.
+bool text_is_label(struct text view);
+
 // Takes the part up to the first `separator` off the front of *rest (the separator goes too).
 // Returns false when *rest is exhausted; "a,,b" gives "a", "", "b"; "a," gives "a"; "" gives nothing.
 bool text_take_until(struct text *rest, char separator, struct text *ret_part);

@@ -87,11 +87,6 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-static bool is_label_character(char c)
-{
-	return is_digit(c) || (c >= 'a' && c <= 'z') || c == '-';
-}
-
 static bool all_are(struct text view, bool (*is_good)(char))
 {
 	for (size_t i = 0; i < view.length; i++) {
@@ -110,16 +105,10 @@ bool check_is_id(struct text id, struct text prefix)
 }
 
 // The region becomes a label of a host name, so it must be one whatever regions there will be.
-static bool is_region(struct text region)
-{
-	return region.length > 0 && region.length <= 63 && all_are(region, is_label_character) && region.at[0] != '-' &&
-	       region.at[region.length - 1] != '-';
-}
-
 const char *check_region(struct arena *arena, const struct value *value)
 {
 	(void)arena;
-	return is_region(value->string) ? NULL : "must be the name of an AWS region, such as \"eu-central-1\"";
+	return text_is_label(value->string) ? NULL : "must be the name of an AWS region, such as \"eu-central-1\"";
 }
 
 const char *check_network_balancer_arn(struct arena *arena, const struct value *value)
@@ -134,7 +123,7 @@ const char *check_network_balancer_arn(struct arena *arena, const struct value *
 	    !text_take_until(&rest, ':', &account))
 		return problem;
 	if (!text_equal(arn, T("arn")) || !text_starts_with(partition, T("aws")) ||
-	    !text_equal(service, T("elasticloadbalancing")) || !is_region(region))
+	    !text_equal(service, T("elasticloadbalancing")) || !text_is_label(region))
 		return problem;
 	if (account.length != 12 || !all_are(account, is_digit))
 		return problem;

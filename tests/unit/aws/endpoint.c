@@ -46,22 +46,6 @@ static void test_partitions(void **state)
 	arena_free(&arena);
 }
 
-static void test_regions_are_labels(void **state)
-{
-	(void)state;
-	assert_true(endpoint_region_is_label(T("eu-central-1")));
-	assert_true(endpoint_region_is_label(T("x")));
-	static const char *const wrong[] = {
-		"",         "-a",
-		"a-",       "a.b",
-		"a/b",      "a@b",
-		"a b",      "eu-central-1.evil.example/",
-		"\xC3\xA9", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-	};
-	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
-		assert_false(endpoint_region_is_label(text_of(wrong[i])));
-}
-
 static void test_custom_endpoints(void **state)
 {
 	(void)state;
@@ -329,7 +313,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_partitions),
-		cmocka_unit_test(test_regions_are_labels),
 		cmocka_unit_test(test_custom_endpoints),
 		cmocka_unit_test(test_wrong_endpoints),
 		cmocka_unit_test(test_who_chooses),

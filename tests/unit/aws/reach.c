@@ -158,17 +158,20 @@ static void test_sts_region(void **state)
 	fixture_close(&o.fixture);
 }
 
-// It becomes part of a host name.
+// It becomes part of a host name, and of signatures.
 static void test_sts_region_is_a_label(void **state)
 {
 	(void)state;
-	const struct aws_settings settings = { .sts_region = T("evil.example/x") };
-	struct opened o;
-	open_with(&o, &settings, NULL, NULL, NULL);
-	assert_false(o.made);
-	assert_int_equal(o.fixture.diagnostics.errors, 1);
-	assert_non_null(strstr(o.fixture.diagnostics.first->detail.at, "sts_region"));
-	fixture_close(&o.fixture);
+	static const struct text wrong[] = { TEXT("evil.example/x"), TEXT("US-EAST-2") };
+	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+		const struct aws_settings settings = { .sts_region = wrong[i] };
+		struct opened o;
+		open_with(&o, &settings, NULL, NULL, NULL);
+		assert_false(o.made);
+		assert_int_equal(o.fixture.diagnostics.errors, 1);
+		assert_non_null(strstr(o.fixture.diagnostics.first->detail.at, "sts_region"));
+		fixture_close(&o.fixture);
+	}
 }
 
 static void test_one_warning_per_host(void **state)

@@ -10,6 +10,8 @@
 #include <cmocka.h>
 #include <string.h>
 
+#define SIXTY_THREE "abcdefghijklmnopqrstuvwxyz-0123456789-abcdefghijklmnopqrstuvwxy"
+
 static int sign(int number)
 {
 	return (number > 0) - (number < 0);
@@ -64,6 +66,32 @@ static void parts_are_found_and_cut(void **state)
 	static const struct text others[] = { TEXT("a b"), TEXT("a\n"), TEXT("\x7F"), TEXT("\xC3\xA4"), TEXT("a\0") };
 	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
 		assert_false(text_is_visible(others[i]));
+}
+
+static void labels_are_told(void **state)
+{
+	(void)state;
+	static const struct text labels[] = { TEXT("eu-central-1"), TEXT("x"), TEXT("0"), TEXT(SIXTY_THREE) };
+	for (size_t i = 0; i < sizeof labels / sizeof labels[0]; i++)
+		assert_true(text_is_label(labels[i]));
+	static const struct text others[] = {
+		TEXT(""),
+		TEXT("-"),
+		TEXT("-a"),
+		TEXT("a-"),
+		TEXT("a.b"),
+		TEXT("a/b"),
+		TEXT("a@b"),
+		TEXT("a b"),
+		TEXT("a_b"),
+		TEXT("EU-CENTRAL-1"),
+		TEXT("eu-central-1.evil.example/"),
+		TEXT("\xC3\xA9"),
+		TEXT("a\0"),
+		TEXT(SIXTY_THREE "a"),
+	};
+	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+		assert_false(text_is_label(others[i]));
 }
 
 static void lists_are_taken_apart(void **state)
@@ -167,9 +195,13 @@ static void utf8_is_told_from_other_bytes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(texts_are_compared_by_bytes), cmocka_unit_test(parts_are_found_and_cut),
-		cmocka_unit_test(lists_are_taken_apart),       cmocka_unit_test(numbers_are_read_whole),
-		cmocka_unit_test(copies_end_in_a_nul),         cmocka_unit_test(utf8_is_told_from_other_bytes),
+		cmocka_unit_test(texts_are_compared_by_bytes),
+		cmocka_unit_test(parts_are_found_and_cut),
+		cmocka_unit_test(labels_are_told),
+		cmocka_unit_test(lists_are_taken_apart),
+		cmocka_unit_test(numbers_are_read_whole),
+		cmocka_unit_test(copies_end_in_a_nul),
+		cmocka_unit_test(utf8_is_told_from_other_bytes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
