@@ -1,19 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "form.h"
 
+#include "aws/percent.h"
+
 #include <stdint.h>
 #include <string.h>
-
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return -1;
-}
 
 // What XML cannot carry is no part of an answer; two noncharacters are refused where the whole text is known.
 static bool is_printable(char c)
@@ -24,25 +15,21 @@ static bool is_printable(char c)
 
 static bool decode(struct arena *arena, struct text encoded, struct text *ret_decoded)
 {
-	char *out = arena_take(arena, encoded.length + 1);
-	size_t length = 0;
+	char *blanks = text_to_c_string(arena, encoded);
+	size_t escapes = 0;
 	for (size_t i = 0; i < encoded.length; i++) {
-		char c = encoded.at[i];
-		if (c == '+') {
-			c = ' ';
-		} else if (c == '%') {
-			const int high = i + 2 < encoded.length ? hex_digit(encoded.at[i + 1]) : -1;
-			const int low = i + 2 < encoded.length ? hex_digit(encoded.at[i + 2]) : -1;
-			if (high < 0 || low < 0)
-				return false;
-			c = (char)(high * 16 + low);
-			i += 2;
-		}
-		if (!is_printable(c))
-			return false;
-		out[length++] = c;
+		escapes += blanks[i] == '%';
+		if (blanks[i] == '+')
+			blanks[i] = ' ';
 	}
-	out[length] = '\0';
+	char *out = arena_take(arena, encoded.length + 1);
+	const size_t length = (size_t)(percent_decode(out, (struct text){ blanks, encoded.length }) - out);
+	if (length + 2 * escapes != encoded.length) // one was none
+		return false;
+	for (size_t i = 0; i < length; i++) {
+		if (!is_printable(out[i]))
+			return false;
+	}
 	*ret_decoded = (struct text){ out, length };
 	return text_utf8_prefix(*ret_decoded) == length && !strstr(out, "\xEF\xBF\xBE") && !strstr(out, "\xEF\xBF\xBF");
 }
