@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // AWS Signature Version 4 (facts: aws_client, 1.1), pure: a request, a secret and a time give a signature. The client
-// signs with it, and a server verifies by computing the signature again from the headers that the request names.
+// signs with it, and the simulator verifies by computing the signature again from the headers that the request names.
 //
 // The canonical request contains the session token, so it stays in buffers that are wiped. `scratch` holds only what
 // is no secret: names, the sorted order, the query.
@@ -42,8 +42,6 @@ struct sigv4_scope {
 bool sigv4_hash(struct text bytes, char ret_hex[SIGV4_HEX_CHARS + 1]);
 // The time as X-Amz-Date wants it, NUL-terminated.
 void sigv4_timestamp(int64_t realtime_us, char ret_timestamp[SIGV4_TIMESTAMP_CHARS + 1]);
-// Seconds since 1970 of a timestamp; false when it is not one.
-bool sigv4_parse_timestamp(struct text timestamp, int64_t *ret_seconds);
 
 // "content-type;host;x-amz-date", in the scratch arena.
 struct text sigv4_signed_headers(struct arena *scratch, const struct sigv4_request *request);
@@ -59,7 +57,5 @@ bool sigv4_signature(struct arena *scratch, const struct sigv4_request *request,
 // Appends the value of the Authorization header. False as sigv4_hash, or when the buffer failed.
 bool sigv4_authorization(struct arena *scratch, const struct sigv4_request *request, const struct sigv4_scope *scope,
 			 struct text access_key_id, struct text secret_key, struct buffer *ret_value);
-// Compares without telling by its duration where they differ.
-bool sigv4_equal(struct text signature, struct text other);
 
 #endif

@@ -4,6 +4,7 @@
 #include "actions.h"
 #include "faults.h"
 #include "issuer.h"
+#include "timestamp.h"
 #include "world.h"
 
 #include "aws/sigv4.h"
@@ -80,7 +81,7 @@ static bool parse(struct exchange *exchange, struct authorization *ret)
 static bool check_time(struct exchange *exchange, const struct authorization *authorization)
 {
 	int64_t signed_at = 0;
-	if (!sigv4_parse_timestamp(authorization->timestamp, &signed_at) ||
+	if (!timestamp_parse(authorization->timestamp, &signed_at) ||
 	    !text_starts_with(authorization->timestamp, authorization->date))
 		return refuse_signature(exchange, "Date in Credential scope does not match X-Amz-Date");
 	const struct fault *skew = faults_lasting(exchange->world->faults, FAULT_SKEW);
@@ -144,7 +145,7 @@ static bool check_signature(struct exchange *exchange, const struct authorizatio
 	signed_request.body_hash = text_of(body_hash);
 	if (!collect_headers(exchange, authorization, &signed_request) ||
 	    !sigv4_signature(exchange->arena, &signed_request, &scope, text_of(secret_key), signature) ||
-	    !sigv4_equal(text_of(signature), authorization->signature))
+	    !text_equal(text_of(signature), authorization->signature))
 		return refuse_signature(exchange, "The request signature we calculated does not match the signature "
 						  "you provided. Check your AWS Secret Access Key and signing method.");
 	return true;
