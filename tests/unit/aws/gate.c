@@ -141,6 +141,27 @@ static void test_refusals_of_one_moment_count_once(void **state)
 	assert_true(bucket.rate > 0.19); // a crawl, not a stop
 }
 
+// After a time without calls half the documented burst goes at once, and not one more.
+static void test_what_is_saved_while_idle(void **state)
+{
+	(void)state;
+	static const struct {
+		struct text action;
+		int at_once;
+	} cases[] = { { TEXT("CreateTrafficMirrorSession"), 25 }, { TEXT("DescribeTrafficMirrorSessions"), 50 } };
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct bucket bucket;
+		const int64_t later_ms = 1000000;
+		int went = 0;
+		bucket_init(&bucket, cases[i].action);
+		bucket_learn(&bucket, 1000, 1100, true);
+		for (; bucket_due_ms(&bucket, later_ms, 0) <= later_ms; went++)
+			bucket_go(&bucket, later_ms);
+		assert_int_equal(went, cases[i].at_once);
+		assert_int_equal(bucket_due_ms(&bucket, later_ms, 0) - later_ms, 1000 / (int64_t)bucket.rate);
+	}
+}
+
 static void test_a_line_is_paced(void **state)
 {
 	(void)state;
@@ -220,6 +241,7 @@ int main(void)
 		cmocka_unit_test(test_other_rates_are_found),
 		cmocka_unit_test(test_nothing_is_slowed_before_a_refusal),
 		cmocka_unit_test(test_refusals_of_one_moment_count_once),
+		cmocka_unit_test(test_what_is_saved_while_idle),
 		cmocka_unit_test(test_a_line_is_paced),
 		cmocka_unit_test(test_first_come_first_served),
 	};
