@@ -27,10 +27,17 @@ static bool refuse_unknown(struct exchange *exchange, const struct form_pair *pa
 			       TEXT_ARG(pair->name));
 }
 
+// EC2 has a code for each way in which a parameter is wrong, the other services have one for all.
+static const char *code_of(const struct exchange *exchange, const char *of_ec2)
+{
+	return exchange->service == SERVICE_EC2 ? of_ec2 : "ValidationError";
+}
+
 static bool refuse_value(struct exchange *exchange, const struct form_pair *pair, const char *why)
 {
-	return exchange_refuse(exchange, "InvalidParameterValue", "Value (%.*s) for parameter %.*s is invalid. %s",
-			       TEXT_ARG(pair->value), TEXT_ARG(pair->name), why);
+	return exchange_refuse(exchange, code_of(exchange, "InvalidParameterValue"),
+			       "Value (%.*s) for parameter %.*s is invalid. %s", TEXT_ARG(pair->value),
+			       TEXT_ARG(pair->name), why);
 }
 
 static bool is_choice(const struct parameter *row, struct text value)
@@ -50,7 +57,7 @@ static json_t *read_integer(struct exchange *exchange, const struct parameter *r
 		return NULL;
 	}
 	if (row->maximum > row->minimum && (number < row->minimum || number > row->maximum)) {
-		exchange_refuse(exchange, "InvalidParameterValue",
+		exchange_refuse(exchange, code_of(exchange, "InvalidParameterValue"),
 				"Value (%.*s) for parameter %.*s is invalid. Expected a number from %lld to %lld.",
 				TEXT_ARG(pair->value), TEXT_ARG(pair->name), (long long)row->minimum,
 				(long long)row->maximum);
@@ -173,7 +180,7 @@ static bool check_required(struct exchange *exchange, const struct parameter *ro
 	for (; rows->name; rows++) {
 		json_t *value = json_object_get(values, rows->name);
 		if (!value && rows->required)
-			return exchange_refuse(exchange, "MissingParameter",
+			return exchange_refuse(exchange, code_of(exchange, "MissingParameter"),
 					       "The request must contain the parameter %s", rows->name);
 		if (!value)
 			continue;

@@ -15,13 +15,14 @@ struct seed_key {
 	json_type type;
 	bool required;
 	bool nullable;
+	bool unique;                  // no two items of a list have the same
 	const char *prefix;           // of a text; NULL: any
 	const struct seed_key *items; // keys of a list's items or of an object; NULL: a list of texts, any keys
 	json_type values;             // of an object with any keys
 };
 
 static const struct seed_key interface_keys[] = {
-	{ .name = "id", .type = JSON_STRING, .required = true, .prefix = "eni-" },
+	{ .name = "id", .type = JSON_STRING, .required = true, .unique = true, .prefix = "eni-" },
 	{ .name = "description", .type = JSON_STRING },
 	{ .name = "type", .type = JSON_STRING },
 	{ .name = "instance_id", .type = JSON_STRING, .nullable = true, .prefix = "i-" },
@@ -33,7 +34,7 @@ static const struct seed_key interface_keys[] = {
 	{ 0 },
 };
 static const struct seed_key instance_keys[] = {
-	{ .name = "id", .type = JSON_STRING, .required = true, .prefix = "i-" },
+	{ .name = "id", .type = JSON_STRING, .required = true, .unique = true, .prefix = "i-" },
 	{ .name = "type", .type = JSON_STRING },
 	{ .name = "tags", .type = JSON_OBJECT, .values = JSON_STRING },
 	{ 0 },
@@ -44,13 +45,13 @@ static const struct seed_key listener_keys[] = {
 	{ 0 },
 };
 static const struct seed_key balancer_keys[] = {
-	{ .name = "arn", .type = JSON_STRING, .required = true, .prefix = "arn:" },
+	{ .name = "arn", .type = JSON_STRING, .required = true, .unique = true, .prefix = "arn:" },
 	{ .name = "type", .type = JSON_STRING },
 	{ .name = "listeners", .type = JSON_ARRAY, .items = listener_keys },
 	{ 0 },
 };
 static const struct seed_key endpoint_keys[] = {
-	{ .name = "id", .type = JSON_STRING, .required = true, .prefix = "vpce-" },
+	{ .name = "id", .type = JSON_STRING, .required = true, .unique = true, .prefix = "vpce-" },
 	{ 0 },
 };
 static const struct seed_key permission_keys[] = {
@@ -61,7 +62,7 @@ static const struct seed_key permission_keys[] = {
 	{ 0 },
 };
 static const struct seed_key group_keys[] = {
-	{ .name = "id", .type = JSON_STRING, .required = true, .prefix = "sg-" },
+	{ .name = "id", .type = JSON_STRING, .required = true, .unique = true, .prefix = "sg-" },
 	{ .name = "name", .type = JSON_STRING },
 	{ .name = "description", .type = JSON_STRING },
 	{ .name = "vpc_id", .type = JSON_STRING },
@@ -70,7 +71,7 @@ static const struct seed_key group_keys[] = {
 	{ 0 },
 };
 static const struct seed_key credential_keys[] = {
-	{ .name = "access_key", .type = JSON_STRING, .required = true },
+	{ .name = "access_key", .type = JSON_STRING, .required = true, .unique = true },
 	{ .name = "secret_key", .type = JSON_STRING, .required = true },
 	{ .name = "token", .type = JSON_STRING },
 	{ .name = "account", .type = JSON_STRING },
@@ -129,6 +130,25 @@ static bool complain(const char *where, const char *what, const char *name)
 
 static bool check_object(const char *where, json_t *object, const struct seed_key *keys);
 
+// Nothing tells which of two would be meant. They were checked one by one before.
+static bool check_unique(const struct seed_key *key, json_t *list)
+{
+	const struct seed_key *by = key->items;
+	while (by && by->name && !by->unique)
+		by++;
+	if (!by || !by->name)
+		return true;
+	json_t *seen = json_object();
+	bool right = true;
+	for (size_t i = 0; right && i < json_array_size(list); i++) {
+		const char *id = json_string_value(json_object_get(json_array_get(list, i), by->name));
+		right = !json_object_get(seen, id) || complain(key->name, "there are two of", id);
+		json_object_set_new(seen, id, json_true());
+	}
+	json_decref(seen);
+	return right;
+}
+
 static bool check_items(const struct seed_key *key, json_t *list)
 {
 	for (size_t i = 0; i < json_array_size(list); i++) {
@@ -138,7 +158,7 @@ static bool check_items(const struct seed_key *key, json_t *list)
 		if (key->items && !check_object(key->name, item, key->items))
 			return false;
 	}
-	return true;
+	return check_unique(key, list);
 }
 
 static bool check_values(const struct seed_key *key, json_t *object)

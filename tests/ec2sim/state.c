@@ -31,14 +31,18 @@ static json_t *save_world(const struct world *world)
 			 world->issued, "places", places);
 }
 
-static bool write_file(const char *path, const char *temporary_path, const char *text)
+// False, with a message, when it cannot be written.
+static bool write_file(const struct world *world, const char *text)
 {
-	const size_t length = strlen(text);
-	FILE *file = fopen(temporary_path, "w");
+	const size_t length = text ? strlen(text) : 0;
+	FILE *file = text ? fopen(world->state_temporary_path, "w") : NULL;
 	bool written = file && fwrite(text, 1, length, file) == length;
 	if (file)
 		written = fclose(file) == 0 && written;
-	return written && rename(temporary_path, path) == 0;
+	written = written && rename(world->state_temporary_path, world->state_path) == 0;
+	if (!written)
+		fprintf(stderr, "vns-ec2sim: cannot write --state %s: %s\n", world->state_path, strerror(errno));
+	return written;
 }
 
 void state_save(struct world *world)
@@ -56,11 +60,8 @@ void state_save(struct world *world)
 		char *text = json_dumps(saved, JSON_COMPACT);
 		json_decref(saved);
 		world_unlock(world);
-		if (!text || !write_file(world->state_path, world->state_temporary_path, text)) {
-			fprintf(stderr, "vns-ec2sim: cannot write --state %s: %s\n", world->state_path,
-				strerror(errno));
+		if (!write_file(world, text))
 			_exit(1);
-		}
 		free(text);
 		world->saved_changes = changes;
 	}
@@ -95,10 +96,8 @@ static void load_place(struct world *world, const json_t *saved)
 	place->next_number = json_integer_value(json_object_get(saved, "next_number"));
 }
 
-bool state_load(struct world *world)
+static bool load(struct world *world)
 {
-	if (!world->state_path || access(world->state_path, F_OK) != 0)
-		return true;
 	json_error_t error;
 	json_t *saved = json_load_file(world->state_path, 0, &error);
 	if (!saved || json_integer_value(json_object_get(saved, "format")) != STATE_FORMAT) {
@@ -115,6 +114,20 @@ bool state_load(struct world *world)
 	world->saved_changes = world->changes;
 	json_decref(saved);
 	return true;
+}
+
+bool state_open(struct world *world)
+{
+	if (!world->state_path)
+		return true;
+	if (access(world->state_path, F_OK) == 0 && !load(world))
+		return false;
+	json_t *saved = save_world(world);
+	char *text = json_dumps(saved, JSON_COMPACT);
+	const bool written = write_file(world, text);
+	free(text);
+	json_decref(saved);
+	return written;
 }
 
 static json_t *show_objects(const struct place *place, enum kind kind)

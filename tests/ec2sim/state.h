@@ -8,8 +8,9 @@
 
 struct world;
 
-// Reads world->state_path if there is one and the file exists. False, with a message, when it is not readable.
-bool state_load(struct world *world);
+// Reads world->state_path if there is one and the file exists, and writes it: that it cannot be kept is told at once.
+// False, with a message, when one of the two fails.
+bool state_open(struct world *world);
 // Sees to it that every change made so far is in the file, which is written whole and renamed. To be called without the
 // lock: calls that wait here together share one writing. Ends the program when it cannot write: a simulator that
 // forgets would make tests lie.

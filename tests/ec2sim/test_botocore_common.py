@@ -113,6 +113,17 @@ class Requests(SimulatorTest):
                 self.assertEqual(self.raw_error(action, parameters), (400, code))
         self.assertEqual(self.simulator.objects(), 0)
 
+    def test_parameters_of_other_services(self):
+        balancing = "elasticloadbalancing"
+        for service, action, parameters in (
+            (balancing, "DescribeLoadBalancers", {"PageSize": "many"}),
+            (balancing, "DescribeLoadBalancers", {"PageSize": "401"}),
+            (balancing, "DescribeListeners", {}),
+            ("sts", "AssumeRole", {"RoleSessionName": "me"}),
+        ):
+            with self.subTest(action=action, parameters=parameters):
+                self.assertEqual(self.raw_error(action, parameters, service=service), (400, "ValidationError"))
+
     def test_forms(self):
         for body in ("Action=%zz", "Action=a%00b", "Action=a%ffb", "Action=%1", "Action=a%ef%bf%be"):
             request = botocore.awsrequest.AWSRequest("POST", self.simulator.endpoint + "/", data=body)

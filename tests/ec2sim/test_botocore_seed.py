@@ -50,6 +50,15 @@ class CommandLine(unittest.TestCase):
             ('{"network_interfaces": [{"id": "eni-1", "tags": {"a": 1}}]}', "wrong type of a"),
             ('{"regions": [1]}', "expected a list of texts"),
             ('{"quotas": {"moons": 1}}', "moons"),
+            ('{"network_interfaces": [{"id": "eni-1"}, {"id": "eni-2"}, {"id": "eni-1"}]}', "two of eni-1"),
+            ('{"instances": [{"id": "i-1"}, {"id": "i-1", "type": "m5.large"}]}', "two of i-1"),
+            ('{"load_balancers": [{"arn": "arn:a"}, {"arn": "arn:a"}]}', "two of arn:a"),
+            ('{"security_groups": [{"id": "sg-1"}, {"id": "sg-1"}]}', "two of sg-1"),
+            ('{"gateway_load_balancer_endpoints": [{"id": "vpce-1"}, {"id": "vpce-1"}]}', "two of vpce-1"),
+            (
+                '{"credentials": [{"access_key": "A", "secret_key": "1"}, {"access_key": "A", "secret_key": "2"}]}',
+                "two of A",
+            ),
         ):
             with tempfile.NamedTemporaryFile("w") as file:
                 file.write(seed)
@@ -60,6 +69,15 @@ class CommandLine(unittest.TestCase):
                 done = run("--state", file.name)
                 self.assertEqual(done.returncode, 1, seed)
                 self.assertIn("--state", done.stderr)
+
+    def test_state_that_cannot_be_kept(self):
+        with tempfile.TemporaryDirectory() as folder:
+            done = run("--state", f"{folder}/missing/state")
+            self.assertEqual((done.returncode, done.stdout), (1, ""))
+            self.assertIn("cannot write --state", done.stderr)
+            simulator = Simulator(arguments=["--state", f"{folder}/state"])
+            self.addCleanup(simulator.stop)
+            self.assertTrue(os.path.exists(f"{folder}/state"))
 
     def test_latency(self):
         simulator = Simulator(arguments=["--latency", "200"])

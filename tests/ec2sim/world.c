@@ -37,7 +37,7 @@ bool world_init(struct world *world, json_t *seed, const char *state_path, int64
 		return false;
 	if (state_path && asprintf(&world->state_temporary_path, "%s.new", state_path) < 0)
 		return false;
-	return state_load(world);
+	return state_open(world);
 }
 
 void world_free(struct world *world)
