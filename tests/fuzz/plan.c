@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 // Plans over priors, configurations and private data of any kind. What must hold is core's (unit/schema/plan_rules.h):
-// core takes the plan; it is the same when made again; what it promised holds when unknowns become known and after the
-// apply; and then the same configuration plans no change.
+// core takes the plan, and both halves of a replacement; it is the same when made again; what it promised holds when
+// unknowns become known, an update being no replacement then, and after the apply; and then the same configuration
+// plans no change.
 #include "schema/plan.h"
 
 #include "any_value.h"
@@ -38,6 +39,19 @@ static void expect(const struct world *world, struct text fault, const char *wha
 	struct text after = value_print(world->call->arena, planned);
 	fuzz_check(false, "%s: %s: %.*s\nprior   %.*s\nconfig  %.*s\nplanned %.*s", world->set->name, what,
 		   TEXT_ARG(fault), TEXT_ARG(before), TEXT_ARG(wanted), TEXT_ARG(after));
+}
+
+// A plan that core takes.
+static struct plan_result plan_soundly(const struct world *world, const char *what, const struct value *config,
+				       const struct value *prior, struct text private_data)
+{
+	struct arena *arena = world->call->arena;
+	const struct row *rows = world->set->rows;
+	struct plan_result result = plan(world, config, prior, private_data);
+	expect(world, plan_rules_check(arena, rows, prior, config, &result.planned), what, prior, config,
+	       &result.planned);
+	expect(world, plan_rules_replaces(arena, rows, prior, &result), what, prior, config, &result.planned);
+	return result;
 }
 
 static struct text differ(const struct value *a, const struct value *b)
@@ -86,9 +100,10 @@ static void check_apply(struct world *world, const struct value *config, const s
 	const struct row whole = { .kind = ROW_OBJECT, .fields = world->set->rows };
 	struct value known = any_resolved(&world->any, &whole, config);
 	any_keep_one(&world->any, world->set, &known, config);
-	struct plan_result second = plan(world, &known, prior, private_data);
-	expect(world, plan_rules_check(arena, world->set->rows, prior, &known, &second.planned),
-	       "core refuses the plan of the apply", prior, &known, &second.planned);
+	struct plan_result second =
+		plan_soundly(world, "core refuses the plan of the apply", &known, prior, private_data);
+	fuzz_check(second.requires_replace_count == 0, "%s: an update or a creation became a replacement",
+		   world->set->name);
 	expect(world, plan_rules_keeps(arena, &first->planned, &second.planned), "inconsistent final plan",
 	       &first->planned, &known, &second.planned);
 	struct value state = fixture_apply(arena, world->set->rows, &second.planned, NULL);
@@ -121,10 +136,7 @@ static void check(struct call *call, void *argument)
 	struct text private_data;
 	struct value prior = any_prior(&world, &private_data);
 	struct value config = any_config(&world, true);
-	struct plan_result first = plan(&world, &config, &prior, private_data);
-	expect(&world, plan_rules_check(arena, world.set->rows, &prior, &config, &first.planned),
-	       "core refuses the plan", &prior, &config, &first.planned);
-	fuzz_check(!value_is_null(&prior) || first.requires_replace_count == 0, "a creation replaces");
+	struct plan_result first = plan_soundly(&world, "core refuses the plan", &config, &prior, private_data);
 	struct plan_result same = plan(&world, &config, &prior, private_data);
 	expect(&world, differ(&first.planned, &same.planned), "planning is not deterministic", &prior, &config,
 	       &same.planned);
@@ -135,7 +147,8 @@ static void check(struct call *call, void *argument)
 		return;
 	}
 	struct value none = value_null(world.type);
-	struct plan_result create = plan(&world, &config, &none, first.private_data);
+	struct plan_result create =
+		plan_soundly(&world, "core refuses the creating half", &config, &none, first.private_data);
 	check_apply(&world, &config, &none, T(""), &create);
 }
 

@@ -112,6 +112,8 @@ static void check_result(struct fixture *fixture, const struct plan_case *test, 
 	struct arena *arena = &fixture->arena;
 	const char *name = json_string_value(json_object_get(test->json, "name"));
 	struct text fault = plan_rules_check(arena, test->set->rows, &test->prior, &test->config, &result->planned);
+	if (fault.length == 0)
+		fault = plan_rules_replaces(arena, test->set->rows, &test->prior, result);
 	if (fault.length > 0)
 		fail_msg("%s: core refuses the plan: %.*s", name, TEXT_ARG(fault));
 	check_planned(fixture, test, &result->planned);

@@ -99,6 +99,23 @@ struct text plan_rules_check(struct arena *arena, const struct row *rows, const 
 	return value_is_null(config) ? good : check_object(arena, rows, prior, config, planned);
 }
 
+struct text plan_rules_replaces(struct arena *arena, const struct row *rows, const struct value *prior,
+				const struct plan_result *result)
+{
+	for (size_t i = 0; i < result->requires_replace_count; i++) {
+		const struct path *path = result->requires_replace[i];
+		struct text at = path_print(arena, path);
+		if (value_is_null(prior))
+			return text_print(arena, "%.*s: a creation replaces", TEXT_ARG(at));
+		if (path->parent || path->kind != PATH_ATTRIBUTE || !row_find(rows, path->name))
+			return text_print(arena, "%.*s: there is no such attribute", TEXT_ARG(at));
+		size_t slot = row_slot(rows, path->name);
+		if (value_equal(&prior->items[slot], &result->planned.items[slot]))
+			return text_print(arena, "%.*s: stays as it is", TEXT_ARG(at));
+	}
+	return good;
+}
+
 static struct text keeps_items(struct arena *arena, const struct value *planned, const struct value *later)
 {
 	if (planned->count != later->count)
