@@ -59,36 +59,53 @@ static void answer_state(struct call *call, struct work *work, const struct valu
 	work->response.new_state = &work->new_state;
 }
 
+// What was done, to be remembered. Where there is no memory for that, what was remembered before stays.
+struct outcome {
+	struct work *work;
+	const struct change *change;
+	const struct value *state;
+};
+
 // What EC2 assigned, to know what others set instead.
-static void remember_assigned(const struct change *change, struct work *work, const struct value *state)
+static void remember_assigned(struct call *call, void *argument)
 {
-	struct arena *arena = change->operation.call->arena;
-	const struct row *rows = change->operation.resource->set.rows;
-	struct text stored = wire_text(work->response.private_);
-	work->response.private_ = wire_bytes(arena, private_with_assigned(arena, stored, rows, state));
+	const struct outcome *outcome = argument;
+	const struct row *rows = outcome->change->operation.resource->set.rows;
+	struct text stored = wire_text(outcome->work->response.private_);
+	outcome->work->response.private_ =
+		wire_bytes(call->arena, private_with_assigned(call->arena, stored, rows, outcome->state));
 }
 
 // Whatever there is was created now, and the token has served.
-static void remember_creation(struct call *call, struct work *work)
+static void remember_creation(struct call *call, void *argument)
 {
+	struct work *work = ((const struct outcome *)argument)->work;
 	const int64_t now_s = clock_realtime_us(call->clock) / 1000000;
 	const struct text planned = wire_text(work->request->planned_private);
 	work->response.private_ = wire_bytes(call->arena, private_after_create(call->arena, planned, now_s));
 }
 
+static void remember_failure(struct call *call, void *argument)
+{
+	struct work *work = ((const struct outcome *)argument)->work;
+	const struct text planned = wire_text(work->request->planned_private);
+	work->response.private_ = wire_bytes(call->arena, private_after_failure(call->arena, planned));
+}
+
 static void create(struct work *work, struct change *change)
 {
 	struct call *call = change->operation.call;
+	struct value state;
+	struct outcome outcome = { work, change, &state };
 	struct text planned_private = wire_text(work->request->planned_private);
 	change->operation.client_token = private_token(call->arena, planned_private);
 	// Now as well as after the effect: this takes memory.
-	remember_creation(call, work);
-	struct value state;
+	remember_creation(call, &outcome);
 	const bool done = create_object(&change->operation, &change->planned, &state);
 	answer_state(call, work, &state);
-	remember_creation(call, work); // it may have waited for minutes until EC2 took it
+	(void)call_run(call, remember_creation, &outcome); // it may have waited for minutes until EC2 took it
 	if (done)
-		remember_assigned(change, work, &state);
+		(void)call_run(call, remember_assigned, &outcome);
 	work->response.new_identity = identity_answer(call, work->configured, work->request->planned_identity, &state);
 }
 
@@ -96,14 +113,10 @@ static void update(struct work *work, struct change *change)
 {
 	struct call *call = change->operation.call;
 	struct value state;
+	struct outcome outcome = { work, change, &state };
 	const bool done = update_object(&change->operation, &change->prior, &change->planned, &change->config, &state);
 	answer_state(call, work, &state);
-	if (done) {
-		remember_assigned(change, work, &state);
-	} else {
-		struct text planned = wire_text(work->request->planned_private);
-		work->response.private_ = wire_bytes(call->arena, private_after_failure(call->arena, planned));
-	}
+	(void)call_run(call, done ? remember_assigned : remember_failure, &outcome);
 	work->response.new_identity = identity_answer(call, work->configured, work->request->planned_identity, &state);
 }
 

@@ -24,6 +24,8 @@ ProtobufCBinaryData schema_message_type(struct arena *arena, const struct type *
 	buffer_init(json, LIMIT_MESSAGE_BYTES);
 	arena_on_free(arena, free_buffer, json);
 	type_write_json(type, json);
+	if (json->failed)
+		arena_leave(arena);
 	return wire_bytes(arena, buffer_text(json));
 }
 

@@ -77,6 +77,8 @@ struct text private_write(struct arena *arena, const struct private_data *data)
 	buffer_init(out, LIMIT_MESSAGE_BYTES);
 	arena_on_free(arena, free_buffer, out);
 	json_write(&stored, out);
+	if (out->failed)
+		arena_leave(arena);
 	return buffer_text(out);
 }
 

@@ -34,6 +34,8 @@ struct private_data {
 
 // Anything that is not ours (empty, damaged) reads as "does not exist, nothing was configured".
 struct private_data private_read(struct arena *arena, struct text bytes);
+// Leaves the call where there is no memory, as whatever is taken from the arena: less than the whole would be
+// forgotten.
 struct text private_write(struct arena *arena, const struct private_data *data);
 
 // What is to be remembered of a plan. `prior` is the object before, or a null; `before` what was remembered then.
