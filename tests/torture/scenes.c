@@ -2,6 +2,7 @@
 #include "scenes.h"
 
 #include "allocations.h"
+#include "rpcs.h"
 #include "small_ec2.h"
 #include "stand_in.h"
 
@@ -59,16 +60,12 @@ static bool sleep_ms(void *context, int64_t duration_ms, const struct cancel *ca
 static const struct clock quick_clock = { realtime_us, monotonic_ms, sleep_ms, NULL };
 
 // The test's own part of an RPC.
-static void keep(const ProtobufCMessage *message, void *closure_data)
+void scenes_keep(const ProtobufCMessage *message, void *closure_data)
 {
 	allocations_pause();
 	host_keep(message, closure_data);
 	allocations_go_on();
 }
-
-#define PLAY(host, slot, Rpc, message)                                                                                 \
-	((host)->service->slot((host)->service, (message), (Tfplugin6__##Rpc##__Response_Closure)keep, (host)),        \
-	 allocations_pause(), host_end(host), (const Tfplugin6__##Rpc##__Response *)(host)->answer)
 
 static void plan_request(struct host *host, const struct scene *scene, const char *config,
 			 Tfplugin6__DynamicValue *prior, struct text private_data)
@@ -144,11 +141,12 @@ static void prepare_later(struct host *host, const struct scene *scene)
 void scenes_prepare(struct host *host, const struct scene *scene)
 {
 	small_ec2_reset(false);
-	host_configure_with(host, "{\"region\":\"eu-central-1\",\"access_key\":\"AKIDSIMULATOR\","
-				  "\"secret_key\":\"simulator-secret\",\"deviation_severity\":\"none\","
-				  "\"skip_preflight\":true}");
+	if (!rpcs_of_provider(scene->kind))
+		host_configure_with(host, SCENES_PROVIDER(SCENES_KEYS ",\"skip_preflight\":true"));
 	request.kind = scene->kind;
-	if (scene->kind == SCENE_VALIDATES) {
+	if (rpcs_has(scene->kind)) {
+		rpcs_prepare(host, scene);
+	} else if (scene->kind == SCENE_VALIDATES) {
 		tfplugin6__validate_resource_config__request__init(&request.validate);
 		request.validate.type_name = scene->type_name;
 		request.validate.config = host_dynamic(host, scene->type_name, scene->config);
@@ -164,7 +162,7 @@ void scenes_prepare(struct host *host, const struct scene *scene)
 	host->call.clock = &quick_clock;
 }
 
-static void tell(struct ending *ending, Tfplugin6__Diagnostic **list, size_t count)
+void scenes_tell(struct ending *ending, Tfplugin6__Diagnostic **list, size_t count)
 {
 	for (size_t i = 0; i < count && !ending->failed; i++) {
 		ending->failed = list[i]->severity == TFPLUGIN6__DIAGNOSTIC__SEVERITY__ERROR;
@@ -175,26 +173,30 @@ static void tell(struct ending *ending, Tfplugin6__Diagnostic **list, size_t cou
 struct ending scenes_play(struct host *host)
 {
 	struct ending ending = { .failed = false };
+	if (rpcs_has(request.kind))
+		return rpcs_play(host, request.kind);
 	if (request.kind == SCENE_VALIDATES) {
 		const Tfplugin6__ValidateResourceConfig__Response *answer =
-			PLAY(host, validate_resource_config, ValidateResourceConfig, &request.validate);
-		tell(&ending, answer->diagnostics, answer->n_diagnostics);
+			SCENES_PLAY(host, validate_resource_config, ValidateResourceConfig, &request.validate);
+		scenes_tell(&ending, answer->diagnostics, answer->n_diagnostics);
 		ending.says_nothing = true;
 	} else if (request.kind == SCENE_PLANS || request.kind == SCENE_PLANS_A_CHANGE) {
 		const Tfplugin6__PlanResourceChange__Response *answer =
-			PLAY(host, plan_resource_change, PlanResourceChange, &request.plan);
-		tell(&ending, answer->diagnostics, answer->n_diagnostics);
+			SCENES_PLAY(host, plan_resource_change, PlanResourceChange, &request.plan);
+		scenes_tell(&ending, answer->diagnostics, answer->n_diagnostics);
 		ending.state = answer->planned_state;
+		ending.lacks = answer->planned_private.len == 0;
 	} else if (request.kind == SCENE_READS) {
 		const Tfplugin6__ReadResource__Response *answer =
-			PLAY(host, read_resource, ReadResource, &request.read);
-		tell(&ending, answer->diagnostics, answer->n_diagnostics);
+			SCENES_PLAY(host, read_resource, ReadResource, &request.read);
+		scenes_tell(&ending, answer->diagnostics, answer->n_diagnostics);
 		ending.state = answer->new_state;
 	} else {
 		const Tfplugin6__ApplyResourceChange__Response *answer =
-			PLAY(host, apply_resource_change, ApplyResourceChange, &request.apply);
-		tell(&ending, answer->diagnostics, answer->n_diagnostics);
+			SCENES_PLAY(host, apply_resource_change, ApplyResourceChange, &request.apply);
+		scenes_tell(&ending, answer->diagnostics, answer->n_diagnostics);
 		ending.state = answer->new_state;
+		ending.lacks = request.kind != SCENE_REMOVES && answer->private_.len == 0;
 	}
 	return ending;
 }
@@ -219,9 +221,14 @@ static void check_created(const struct value *state, const struct ending *ending
 
 void scenes_check(struct host *host, const struct scene *scene, const struct ending *ending)
 {
+	if (rpcs_has(scene->kind)) {
+		rpcs_check(host, scene, ending);
+		return;
+	}
 	if (ending->says_nothing)
 		return;
 	const struct value state = host_decode(host, host_type(host, scene->type_name), ending->state);
+	assert_false(ending->lacks && (!ending->failed || !value_is_null(&state)));
 	const bool is_apply =
 		scene->kind == SCENE_CREATES || scene->kind == SCENE_UPDATES || scene->kind == SCENE_REMOVES;
 	if (!is_apply)
