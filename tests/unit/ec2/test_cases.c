@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // Encoding and decoding by the rows, against what botocore makes of the same (tests/cases/encode, tests/cases/decode).
+// With a file as the program's argument, its cases are encoded instead (tests/differential/encoding).
 #include "unit/engine/harness.h"
 
 #include "ec2/decode.h"
@@ -88,7 +89,8 @@ static void add_tags(struct harness *harness, struct query *query, const json_t 
 		map.items[count++] = value_string(text_of(json_string_value(item)));
 	}
 	value_sort_map(&map);
-	tags_encode(query, "traffic-mirror-session", &map);
+	const char *type = json_string_value(json_object_get(one_case, "tag_type"));
+	tags_encode(query, type ? type : "traffic-mirror-session", &map);
 }
 
 static json_t *load(const char *path, struct harness *harness)
@@ -102,16 +104,15 @@ static json_t *load(const char *path, struct harness *harness)
 	return cases;
 }
 
-static void encodes_as_botocore(void **unused)
+static void encodes_as_botocore(void **file)
 {
-	(void)unused;
+	const char *other = *file;
 	struct harness harness;
-	json_t *cases = load(VNS_CASES "/encode/encode.json", &harness), *one_case;
+	json_t *cases = load(other ? other : VNS_CASES "/encode/encode.json", &harness), *one_case;
 	size_t i;
 	json_array_foreach(cases, i, one_case)
 	{
-		const char *name = json_string_value(json_object_get(one_case, "name"));
-		print_message("%s\n", name);
+		print_message("encoding %s\n", json_string_value(json_object_get(one_case, "name")));
 		json_t *expected = json_object_get(one_case, "expected");
 		struct query query;
 		query_init(&query, &harness.arena);
@@ -226,10 +227,11 @@ static void a_number_that_stands_twice_is_an_error(void **unused)
 	harness_close(&harness);
 }
 
-int main(void)
+int main(int count, char **arguments)
 {
+	char *other = count > 1 ? arguments[1] : NULL;
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(encodes_as_botocore),
+		cmocka_unit_test_prestate(encodes_as_botocore, other),
 		cmocka_unit_test(decodes_as_botocore),
 		cmocka_unit_test(nonsense_is_an_error),
 		cmocka_unit_test(a_number_that_stands_twice_is_an_error),
