@@ -105,6 +105,7 @@ static void read_directory(const struct trust_directories *self, const char *pat
 	DIR *directory = opendir(path);
 	if (!directory)
 		return;
+	// cppcheck-suppress readdirCalled ; one thread reads one directory
 	for (const struct dirent *entry = readdir(directory); entry; entry = readdir(directory))
 		read_entry(self, dirfd(directory), entry->d_name, certificates);
 	(void)closedir(directory);

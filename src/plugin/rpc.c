@@ -225,6 +225,7 @@ static void hold_stream(struct rpc *rpc)
 
 static void receive(struct rpc *rpc)
 {
+	// cppcheck-suppress legacyUninitvar ; its member is initialised by name
 	const grpc_op op = { .op = GRPC_OP_RECV_MESSAGE, .data.recv_message.recv_message = &rpc->request };
 	rpc->step = received;
 	if (grpc_call_start_batch(rpc->handle, &op, 1, rpc, NULL) != GRPC_CALL_OK)

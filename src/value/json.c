@@ -65,7 +65,9 @@ static bool read_number(struct reader *reader, enum json_kind kind, const struct
 	struct text digits;
 	if (kind != JSON_NUMBER && kind != JSON_STRING)
 		return mismatch(reader, path, &type_number);
-	if (!(kind == JSON_NUMBER ? json_token_number : json_token_string)(&reader->cursor, &digits))
+	const bool good = kind == JSON_NUMBER ? json_token_number(&reader->cursor, &digits)
+					      : json_token_string(&reader->cursor, &digits);
+	if (!good)
 		return false;
 	*ret_value = value_integer(0);
 	return number_read(reader->arena, digits, &ret_value->number) || mismatch(reader, path, &type_number);

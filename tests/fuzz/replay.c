@@ -40,6 +40,7 @@ static int replay_directory(const char *path)
 	}
 	int count = 0;
 	const struct dirent *entry;
+	// cppcheck-suppress readdirCalled ; one thread reads one directory
 	while (count >= 0 && (entry = readdir(directory))) {
 		char file[4096];
 		if (entry->d_name[0] == '.')

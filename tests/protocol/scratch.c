@@ -46,6 +46,7 @@ static int visit(const char *path, bool remove)
 	DIR *folder = opendir(path);
 	if (!folder)
 		return 0;
+	// cppcheck-suppress readdirCalled ; one thread reads one directory
 	for (const struct dirent *entry = readdir(folder); entry; entry = readdir(folder)) {
 		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
 			continue;

@@ -99,6 +99,7 @@ static void dump_object(const struct value *object, struct buffer *out)
 	assert_true(count <= 64);
 	for (size_t i = 0; i < count; i++)
 		order[i] = &object->type->fields[i];
+	// cppcheck-suppress uninitvar ; the loop sets as many as are sorted
 	qsort(order, count, sizeof order[0], compare_fields);
 	for (size_t i = 0; i < count; i++) {
 		buffer_append_text(out, i ? T(",") : T(""));
