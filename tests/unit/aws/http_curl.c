@@ -27,8 +27,8 @@ static void open_with(struct opened *o, SSL_CTX *tls, const char *ca_file)
 	loopback_start(&o->server, tls);
 	const struct http_curl_options options = {
 		.ca_file = text_of(ca_file),
-		.connect_timeout_ms = 2000,
-		.stall_timeout_s = 1,
+		.connect_timeout_ms = 60000, // nothing here waits for either
+		.stall_timeout_s = 60,
 	};
 	o->http = http_curl_new(&options);
 	assert_non_null(o->http);

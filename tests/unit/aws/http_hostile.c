@@ -24,7 +24,7 @@ struct opened {
 static void open_all(struct opened *o)
 {
 	loopback_start(&o->server, NULL);
-	const struct http_curl_options options = { .connect_timeout_ms = 2000, .stall_timeout_s = 1 };
+	const struct http_curl_options options = { .connect_timeout_ms = 60000, .stall_timeout_s = 1 };
 	o->http = http_curl_new(&options);
 	assert_non_null(o->http);
 	http_response_init(&o->response);
