@@ -23,8 +23,11 @@
 // Created just now.
 void recent_add(const struct clock *clock, struct text id);
 // Created by an earlier process, at that time of the wall clock, in seconds since 1970. Another machine's clock may be
-// ahead of ours: up to RECENT_MS in the future is just now, and more than that says nothing.
+// ahead of ours: up to RECENT_MS in the future is just now, and more than that says nothing. Who is told so again and
+// again does not get younger.
 void recent_recall(const struct clock *clock, struct text id, int64_t created_s);
+// It exists by the state, and nobody remembers since when: for PATIENCE_UNSEEN_MS it counts as recent.
+void recent_doubt(const struct clock *clock, struct text id);
 // Deleted: from now on "not found" means what it says.
 void recent_forget(struct text id);
 bool recent_has(const struct clock *clock, struct text id);

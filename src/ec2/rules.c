@@ -5,7 +5,6 @@
 #include "ec2/decode.h"
 #include "ec2/encode.h"
 #include "ec2/error.h"
-#include "ec2/patience.h"
 #include "ec2/recent.h"
 #include "ec2/send.h"
 #include "ec2/settle.h"
@@ -367,16 +366,25 @@ bool rules_finish_create(const struct operation *operation, const struct value *
 	return bring_services(&change) && bring_rules(&change);
 }
 
+static bool touches_rules(const struct change *change)
+{
+	const struct text tags = T("tags_all"); // theirs too
+	bool touches = !value_equal(value_field(change->before, tags), value_field(change->planned, tags));
+	for (size_t i = 0; i < DIRECTIONS; i++) {
+		const struct text name = text_of(directions[i].attribute);
+		touches |= !value_equal(value_field(change->before, name), value_field(change->planned, name));
+	}
+	return touches;
+}
+
 // EC2 has just shown these rules to a refresh, or an earlier run made them a moment ago; when they were made, nothing
 // remembers. So that one of them is not found is doubted for a while.
-static void recall_rules(const struct change *change)
+static void doubt_rules(const struct change *change)
 {
-	const struct clock *clock = change->operation->call->clock;
-	const int64_t made_s = clock_realtime_us(clock) / 1000000 - (RECENT_MS - PATIENCE_UNSEEN_MS) / 1000;
 	for (size_t i = 0; i < DIRECTIONS; i++) {
 		const struct value *map = value_field(change->before, text_of(directions[i].attribute));
 		for (size_t j = 0; value_is_known(map) && j < map->count; j++)
-			recent_recall(clock, rule_id(&map->items[j]), made_s);
+			recent_doubt(change->operation->call->clock, rule_id(&map->items[j]));
 	}
 }
 
@@ -384,6 +392,7 @@ bool rules_finish_update(const struct operation *operation, const struct value *
 {
 	const struct value before = value_copy(operation->call->arena, state);
 	const struct change change = { operation, planned, state, &before };
-	recall_rules(&change);
+	if (touches_rules(&change))
+		doubt_rules(&change);
 	return bring_services(&change) && bring_rules(&change) && bring_tags(&change);
 }

@@ -19,6 +19,9 @@
 	"<destinationCidrBlock>0.0.0.0/0</destinationCidrBlock>"
 #define RULE(id, number, action)                                                                                       \
 	"<trafficMirrorFilterRule>" RULE_INSIDE(id, number, action) "</trafficMirrorFilterRule>"
+#define RULE_STATE(id, more)                                                                                           \
+	"{\"rule_action\":\"accept\",\"source_cidr_block\":\"0.0.0.0/0\",\"destination_cidr_block\":\"0.0.0.0/0\","    \
+	"\"traffic_mirror_filter_rule_id\":\"" id "\"" more "}"
 #define SERVICES      "ModifyTrafficMirrorFilterNetworkServices"
 #define TARGET_CONFIG "{\"network_interface_id\":\"eni-0a1b2c3d4e5f60718\"}"
 #define TARGET(id)                                                                                                     \

@@ -122,10 +122,6 @@ static void rule_changes(struct harness *harness, const char *id, const char *st
 		harness_check_result(harness, &plan.planned, ret_state);
 }
 
-#define RULE_STATE(id, more)                                                                                           \
-	"{\"rule_action\":\"accept\",\"source_cidr_block\":\"0.0.0.0/0\",\"destination_cidr_block\":\"0.0.0.0/0\","    \
-	"\"traffic_mirror_filter_rule_id\":\"" id "\"" more "}"
-
 static void a_rule_that_is_gone_is_made_again(void **unused)
 {
 	(void)unused;

@@ -9,6 +9,7 @@
 #include "engine/create.h"
 #include "engine/read.h"
 #include "engine/remove.h"
+#include "engine/update.h"
 #include "resources/mirror_filter.h"
 #include "resources/mirror_session.h"
 #include "resources/mirror_target.h"
@@ -201,6 +202,36 @@ static void gone_has_three_faces(void **unused)
 }
 
 // Its credentials see nothing of the object, so that they cannot say that it is gone.
+// What is remembered of other objects is not pushed out by rules that nothing asks for.
+static void a_change_that_touches_no_rule_doubts_none(void **unused)
+{
+	(void)unused;
+	struct harness harness;
+	harness_open(&harness, &mirror_filter, NULL);
+	static const struct reply replies[] = {
+		{ .action = SERVICES, .body = "<trafficMirrorFilter/>" },
+		{ .action = "DeleteTrafficMirrorFilterRule",
+		  .body = "<trafficMirrorFilterRuleId>tmfr-382</trafficMirrorFilterRuleId>" },
+	};
+	harness_script(&harness, replies);
+	const char *const configs[] = {
+		"{\"egress_rules\":{},\"ingress_rules\":{\"1\":{},\"2\":{}},\"network_services\":[]}",
+		"{\"egress_rules\":{},\"ingress_rules\":{\"1\":{}}}",
+	};
+	const struct value prior =
+		answers_filter_state(&harness, "tmf-00000000000000381",
+				     "{\"1\":" RULE_STATE("tmfr-381", "") ",\"2\":" RULE_STATE("tmfr-382", "") "}");
+	for (int touches = 0; touches < 2; touches++) {
+		const struct value config = harness_value(&harness, configs[touches]);
+		const struct plan_result plan = harness_plan(&harness, &prior, configs[touches], T(""));
+		struct value state;
+		assert_true(update_object(&harness.operation, &prior, &plan.planned, &config, &state));
+		assert_int_equal(recent_has(&harness.clock, T("tmfr-381")), touches);
+	}
+	harness_end_script(&harness);
+	harness_close(&harness);
+}
+
 static void not_found_is_not_believed_of_another_account(void **unused)
 {
 	(void)unused;
@@ -275,6 +306,7 @@ int main(void)
 		cmocka_unit_test(removing_what_is_new_waits_until_not_found_can_be_believed),
 		cmocka_unit_test(a_delete_that_was_sent_again_doubts_itself_less_long),
 		cmocka_unit_test(gone_has_three_faces),
+		cmocka_unit_test(a_change_that_touches_no_rule_doubts_none),
 		cmocka_unit_test(not_found_is_not_believed_of_another_account),
 		cmocka_unit_test(removing_waits_and_then_names_the_sessions),
 	};
