@@ -164,12 +164,13 @@ static void answer(struct call *call, void *argument)
 		.resource = subject.resource,
 		.settings = &work->configured->settings,
 	};
-	known_object(call, work->configured, &change.prior, work->request->planned_private);
+	const bool deletes = value_is_null(&change.planned);
+	(deletes ? known_doomed : known_object)(call, work->configured, &change.prior, work->request->planned_private);
 	if (!change.operation.client || !reserve_state(call, work, &change.planned))
 		return;
 	if (value_is_null(&change.prior))
 		create(work, &change);
-	else if (value_is_null(&change.planned))
+	else if (deletes)
 		remove_prior(work, &change);
 	else
 		update(work, &change);

@@ -19,3 +19,17 @@ void known_object(struct call *call, struct configured *configured, const struct
 	if (private_created(call->arena, wire_text(private_data), &created_s))
 		recent_recall(call->clock, id->string, created_s);
 }
+
+// In a replacement the private data is that of the plan, which has the token of the new object. It is told when the old
+// one was created, but not by hosts that have it planned as a mere create since it is tainted: then nobody knows.
+void known_doomed(struct call *call, struct configured *configured, const struct value *object,
+		  ProtobufCBinaryData private_data)
+{
+	known_object(call, configured, object, private_data);
+	const struct text planned = wire_text(private_data);
+	const struct value *id = value_field(object, T("id"));
+	int64_t created_s;
+	if (value_is_known(id) && private_token(call->arena, planned).length > 0 &&
+	    !private_created(call->arena, planned, &created_s))
+		recent_doubt(call->clock, id->string);
+}

@@ -15,4 +15,8 @@ struct configured;
 void known_object(struct call *call, struct configured *configured, const struct value *object,
 		  ProtobufCBinaryData private_data);
 
+// The same of one that is to be deleted.
+void known_doomed(struct call *call, struct configured *configured, const struct value *object,
+		  ProtobufCBinaryData private_data);
+
 #endif

@@ -128,7 +128,7 @@ struct private_data private_of_plan(struct arena *arena, const struct row *rows,
 		.configured = value_list(arena, &type_string_set, count),
 		.before = value_list(arena, &type_string_set, count),
 		.token = value_null(&type_string),
-		.created = creates ? value_null(&type_number) : before->created,
+		.created = before->created,
 		.assigned = creates ? value_null(&number_map) : before->assigned,
 		.empty = creates ? value_null(&type_string_set) : still_empty(arena, rows, config, before),
 	};

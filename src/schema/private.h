@@ -39,6 +39,7 @@ struct private_data private_read(struct arena *arena, struct text bytes);
 struct text private_write(struct arena *arena, const struct private_data *data);
 
 // What is to be remembered of a plan. `prior` is the object before, or a null; `before` what was remembered then.
+// In a replacement that is the object to be deleted, whose age is kept for its delete.
 struct private_data private_of_plan(struct arena *arena, const struct row *rows, const struct value *config,
 				    const struct value *prior, const struct private_data *before);
 // What is to be remembered when applying a plan with that private data has failed half way: what was configured before

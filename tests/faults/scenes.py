@@ -267,6 +267,31 @@ def born_late(act, name, follow, calls):
     act.recover()
 
 
+def replaced_young(act, name, by):
+    """A place where EC2 does not know the new object yet is asked for its delete, as one half of a replacement."""
+    act.open("create")
+    first = operations.FIRST if name == "session" else operations.APART
+    act.configure(first)
+    act.run("success", "apply", "-auto-approve")
+    act.stage.ec2.fault(
+        kind="error",
+        code=f"InvalidTrafficMirror{name.capitalize()}Id.NotFound",
+        status=400,
+        action=f"DeleteTrafficMirror{name.capitalize()}",
+    )
+    if by == "tainted":
+        tainted = act.stage.run("taint", f"vns_mirror_{name}.x")
+        if tainted.status != 0:
+            act.problem(f"taint: {tainted.text}")
+    else:
+        moved = {"target": (operations.SENSOR, operations.SECOND_SENSOR), "session": (operations.WEB, operations.APP)}
+        moved["filter"] = ('vns_mirror_filter" "x" {', 'vns_mirror_filter" "x" {\n  description = "another"')
+        act.configure(first.replace(*moved[name]))
+    act.run("success", "apply", "-auto-approve")
+    act.equal("after the replacement")
+    act.recover()
+
+
 def another_account(act, command, *arguments):
     """Whose credentials see nothing of what the state has."""
     act.open("destroy" if command == "destroy" else "read")
@@ -351,6 +376,12 @@ SCENES = [
         "Nothing but a delay of seconds: the next run asks again.",
         born_late,
         tuple(itertools.product(NAMES, ("plan", "apply", "destroy"), (3, 12))),
+    ),
+    Scene(
+        "new object not found when the next run replaces it",
+        "Nothing but a delay of seconds: its delete is sent again.",
+        replaced_young,
+        tuple(itertools.product(NAMES, ("changed", "tainted"))),
     ),
     Scene(
         "the credentials are of another account",

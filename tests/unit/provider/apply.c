@@ -153,6 +153,22 @@ static void a_change_recalls_the_age(void **state)
 	assert_true(recent_has(&clock_system, T("tmf-1")));
 }
 
+// The half of a replacement that deletes comes with the plan of the half that creates. Of a tainted object that plan
+// remembers nothing.
+static void the_delete_of_a_replacement_doubts_that_it_is_gone(void **state)
+{
+	struct host *host = *state;
+	host_configure(host);
+	recent_forget(T("tmf-1"));
+	assert_no_diagnostics(apply(host, PRIOR, NULL, "{\"configured\":[]}"));
+	assert_false(recent_has(&clock_system, T("tmf-1")));
+	assert_no_diagnostics(apply(host, PRIOR, NULL, "{\"client_token\":\"t\",\"configured\":[],\"created\":17}"));
+	assert_false(recent_has(&clock_system, T("tmf-1")));
+	assert_no_diagnostics(apply(host, PRIOR, NULL, "{\"client_token\":\"t\",\"configured\":[]}"));
+	assert_true(recent_has(&clock_system, T("tmf-1")));
+	recent_forget(T("tmf-1"));
+}
+
 static void an_update_returns_what_is_now(void **state)
 {
 	struct host *host = *state;
@@ -280,6 +296,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_create_uses_its_token_and_remembers_when_it_was, host_setup,
 						host_teardown),
 		cmocka_unit_test_setup_teardown(a_change_recalls_the_age, host_setup, host_teardown),
+		cmocka_unit_test_setup_teardown(the_delete_of_a_replacement_doubts_that_it_is_gone, host_setup,
+						host_teardown),
 		cmocka_unit_test_setup_teardown(an_update_returns_what_is_now, host_setup, host_teardown),
 		cmocka_unit_test_setup_teardown(a_failed_update_returns_what_was_and_remembers_both_plans, host_setup,
 						host_teardown),

@@ -200,12 +200,14 @@ static void test_age(void **state)
 	struct text stored = private_after_create(&arena, private_with_token(&arena, T("{}"), T("")), 17);
 	assert_true(private_created(&arena, stored, &created_s));
 	assert_int_equal(created_s, 17);
-	// Updates keep it, a new object has none yet.
+	// Updates keep it. So does a replacement, whose plan is what the delete of the old object is told; a new object
+	// has none yet.
 	const char *before = text_to_c_string(&arena, stored);
 	struct text updated = remembered(&arena, "{\"any\": 1}", "{\"any\": 2}", before);
 	assert_true(private_created(&arena, updated, &created_s));
 	assert_true(private_created(&arena, private_after_failure(&arena, updated), &created_s));
-	assert_false(private_created(&arena, remembered(&arena, "null", "{}", before), &created_s));
+	assert_true(private_created(&arena, remembered(&arena, "null", "{}", before), &created_s));
+	assert_false(private_created(&arena, remembered(&arena, "null", "{}", ""), &created_s));
 	static const char *const unknown[] = {
 		"", "{}", "{\"created\":null}", "{\"created\":1.5}", "{\"created\":1e30}", "{\"created\":\"x\"}"
 	};
