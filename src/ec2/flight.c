@@ -53,6 +53,20 @@ static void sort_items(const struct resource *resource, struct flight *flight)
 		qsort(flight->items, count, sizeof *flight->items, compare_items);
 }
 
+static int compare_ids(const void *a, const void *b)
+{
+	return text_compare(*(const struct text *)a, *(const struct text *)b);
+}
+
+static bool has_others(const struct flight *flight, const struct text *sorted_ids, size_t count)
+{
+	for (size_t i = 0; i < flight->count; i++) {
+		if (!bsearch(&flight->items[i].id, sorted_ids, count, sizeof *sorted_ids, compare_ids))
+			return true;
+	}
+	return false;
+}
+
 struct asking {
 	const struct operation *operation;
 	struct flight *flight;
@@ -87,6 +101,12 @@ static void ask(struct call *call, void *argument)
 	}
 	sort_items(resource, flight);
 	flight->next_token = xml_text(answer.root, T("nextToken"));
+	if (asking->ids) {
+		struct text *sorted = ARENA_ARRAY(call->arena, struct text, asking->count);
+		memcpy(sorted, asking->ids, asking->count * sizeof *sorted);
+		qsort(sorted, asking->count, sizeof *sorted, compare_ids);
+		flight->is_strange = has_others(flight, sorted, asking->count);
+	}
 	flight->outcome = FLIGHT_LANDED;
 }
 

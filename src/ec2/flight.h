@@ -36,6 +36,7 @@ struct flight {
 	struct text next_token;      // of a page: where the next one begins; empty: nowhere
 	struct flight_item *items;   // sorted by id
 	size_t count;
+	bool is_strange;      // lists what was not asked for
 	struct flight *older; // for whoever keeps pages
 };
 

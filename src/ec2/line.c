@@ -142,7 +142,19 @@ void line_board(struct line *line, int64_t now_ms, struct departure *ret_departu
 
 // --- landing ---
 
-enum verdict line_judge(const struct flight *flight, struct text id, size_t count)
+// An answer that does not list what was asked for may be one to somebody else, from a proxy that mixes up its
+// connections: EC2 says "not found" of what is not there. It is believed when the object's own request brings it again,
+// and never when it lists others.
+static enum verdict judge_absence(const struct flight *flight, struct wait *wait, size_t count)
+{
+	if (flight->is_strange)
+		return ++wait->strange < LINE_MOST_STRANGE ? VERDICT_NONE : VERDICT_STRANGE;
+	const bool again = wait->missed && count == 1;
+	wait->missed = true;
+	return again ? VERDICT_GONE : VERDICT_NONE;
+}
+
+enum verdict line_judge(const struct flight *flight, struct wait *wait, size_t count)
 {
 	if (!flight)
 		return VERDICT_LOST;
@@ -150,10 +162,9 @@ enum verdict line_judge(const struct flight *flight, struct text id, size_t coun
 	case FLIGHT_LOST:
 		return VERDICT_LOST;
 	case FLIGHT_LANDED:
-		// Lists are not atomic: an answer without the id that was asked for is one without the object.
-		return flight_find(flight, id) ? VERDICT_FOUND : VERDICT_GONE;
+		return flight_find(flight, wait->id) ? VERDICT_FOUND : judge_absence(flight, wait, count);
 	case FLIGHT_NOT_FOUND:
-		return count == 1 || flight_blames(flight, id) ? VERDICT_GONE : VERDICT_NONE;
+		return count == 1 || flight_blames(flight, wait->id) ? VERDICT_GONE : VERDICT_NONE;
 	case FLIGHT_REFUSED:
 		break;
 	}
@@ -169,14 +180,14 @@ static void land_ids(struct line *line, const struct departure *departure, struc
 		next = wait->next;
 		if (!wait->aboard)
 			continue;
-		const enum verdict verdict = line_judge(flight, wait->id, departure->count);
+		const enum verdict verdict = line_judge(flight, wait, departure->count);
 		if (verdict == VERDICT_NONE)
 			continue;
 		line_settle(line, wait, verdict, flight);
 		settled_any = true;
 	}
 	for (struct wait *wait = line->first; wait; wait = wait->next)
-		wait->apart = wait->apart || (wait->aboard && !settled_any);
+		wait->apart = wait->apart || (wait->aboard && (!settled_any || wait->missed || wait->strange > 0));
 	line->has_flown = true;
 }
 

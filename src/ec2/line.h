@@ -14,11 +14,14 @@
 
 // Objects of a type that are asked for before all are listed: fewer than these never are.
 enum { LINE_LISTS_FROM = 10 };
+// Answers about others in place of an object: more are not asked for.
+enum { LINE_MOST_STRANGE = 3 };
 
 enum verdict {
 	VERDICT_NONE,
 	VERDICT_FOUND,
 	VERDICT_GONE,
+	VERDICT_STRANGE, // all answers are about others
 	VERDICT_REFUSED,
 	VERDICT_LOST,    // the flight's `told` says why; without a flight: for lack of memory
 	VERDICT_STOPPED, // the call is to end
@@ -30,7 +33,9 @@ struct wait {
 	int wake;       // an eventfd, written to when something below has changed
 	bool leads;     // is to fly next
 	bool aboard;    // the flight in the air asks for it
-	bool apart;     // to be asked for in a request of its own: one for many was refused without naming anybody
+	bool apart;     // to be asked for in a request of its own: one for many did not say what is with it
+	bool missed;    // an answer that says nothing of others does not list it
+	int strange;    // answers that list others and not it
 	bool settled;   // out of the line, with a verdict
 	enum verdict verdict;
 	struct flight *flight; // that the verdict rests on, held; may be NULL
@@ -85,7 +90,7 @@ void line_land(struct line *line, uint64_t age, const struct departure *departur
 // It was cut short by its leader's wish to stop, and counts for nobody.
 void line_abandon(struct line *line);
 
-// What the flight says of one of the `count` that it asked for by id. VERDICT_NONE: it must be asked for again.
-enum verdict line_judge(const struct flight *flight, struct text id, size_t count);
+// What the flight says of one of the `count` that it asked for by id. VERDICT_NONE: it must be asked for again, apart.
+enum verdict line_judge(const struct flight *flight, struct wait *wait, size_t count);
 
 #endif

@@ -148,10 +148,13 @@ static struct line *join(const struct operation *operation, struct wait *wait)
 // Without others: when there is no way to wait for them, or the id is longer than any.
 static void go_alone(const struct operation *operation, struct wait *wait)
 {
-	wait->flight = flight_new(operation->call);
-	if (wait->flight)
-		flight_ask_ids(operation, wait->flight, &wait->id, 1);
-	wait->verdict = line_judge(wait->flight, wait->id, 1);
+	do {
+		flight_release(wait->flight);
+		wait->flight = flight_new(operation->call);
+		if (wait->flight)
+			flight_ask_ids(operation, wait->flight, &wait->id, 1);
+		wait->verdict = line_judge(wait->flight, wait, 1);
+	} while (wait->verdict == VERDICT_NONE);
 }
 
 static enum reads_result tell_loss(const struct operation *operation, const struct wait *wait)
@@ -182,6 +185,20 @@ static enum reads_result tell_refusal(const struct operation *operation, const s
 	return READS_FAILED;
 }
 
+static enum reads_result tell_strangeness(const struct operation *operation, const struct wait *wait)
+{
+	struct call *call = operation->call;
+	struct text action = names_describe(call->arena, operation->resource);
+	diag_error(
+		call, NULL, "Unreadable response from EC2",
+		"%d responses to %.*s list other objects instead of the %s %.*s, as a proxy gives them that mixes up "
+		"its connections. So the provider does not know whether it exists, and changed nothing. Plan again. "
+		"Request id of the last response: %.*s",
+		wait->strange, TEXT_ARG(action), operation->resource->set.noun, TEXT_ARG(wait->id),
+		TEXT_ARG(wait->flight->answer.request_id));
+	return READS_FAILED;
+}
+
 static void release(void *flight)
 {
 	flight_release(flight);
@@ -207,6 +224,8 @@ static enum reads_result look_up(const struct operation *operation, struct text 
 		return READS_FOUND;
 	case VERDICT_GONE:
 		return READS_GONE;
+	case VERDICT_STRANGE:
+		return tell_strangeness(operation, &wait);
 	case VERDICT_REFUSED:
 		return tell_refusal(operation, &wait);
 	case VERDICT_NONE: // never of a read that is settled

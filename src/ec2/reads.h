@@ -13,7 +13,7 @@
 //
 // No read is answered by what is older than a change that this process made before the read began, whatever was
 // changed; nor by a listing older than two minutes. A listing never says that an object is gone: that is believed
-// only of an answer about its very id.
+// only of an answer about its very id, and, unless it says "not found", of a second one.
 //
 // This is state that calls share and change, behind one lock in reads.c. It lives with the configured provider.
 #ifndef VNS_EC2_READS_H

@@ -26,7 +26,7 @@ static const char *const kinds[FAULT_KIND_COUNT] = {
 	[FAULT_NOT_FOUND] = "not_found", [FAULT_STILL_SEEN] = "still_seen",
 	[FAULT_IN_USE] = "in_use",       [FAULT_EXPIRE] = "expire",
 	[FAULT_SKEW] = "skew",           [FAULT_BUCKETS] = "buckets",
-	[FAULT_FOREIGN] = "foreign",
+	[FAULT_FOREIGN] = "foreign",     [FAULT_EMPTIED] = "emptied",
 };
 
 // `kind`, `stage`, `status` and `seed` are read by hand.

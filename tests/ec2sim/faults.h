@@ -24,6 +24,7 @@ enum fault_kind {
 	FAULT_EMPTY,     // there is no body
 	FAULT_PAGE,      // a page of HTML instead, as proxies and portals answer
 	FAULT_FOREIGN,   // the answer to somebody else's request instead
+	FAULT_EMPTIED,   // the answer to somebody else's request for the same action: its list has no items
 	// EC2's propagation delay.
 	FAULT_NOT_FOUND,  // what this call makes is not found by the next ones
 	FAULT_STILL_SEEN, // what this call deletes is still described

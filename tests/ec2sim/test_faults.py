@@ -271,6 +271,14 @@ class Answers(FaultTest):
         self.assertEqual(status, 200)
         self.assertTrue(body.rstrip().endswith(b"</DescribeVpcsResponse>"))
 
+    def test_emptied(self):
+        for _ in range(2):
+            self.make_filter()
+        self.fault(kind="emptied", count=2)
+        self.assertEqual(self.ec2.describe_traffic_mirror_filters()["TrafficMirrorFilters"], [])
+        self.assertEqual(self.ec2.describe_traffic_mirror_targets()["TrafficMirrorTargets"], [])
+        self.assertEqual(len(self.ec2.describe_traffic_mirror_filters()["TrafficMirrorFilters"]), 2)
+
     def test_the_effect_is_made(self):
         for kind in ("malformed", "encoding", "huge", "empty", "page", "foreign"):
             self.fault(kind=kind, action="Create*", **({"bytes": 1000} if kind == "huge" else {}))

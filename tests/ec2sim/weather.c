@@ -10,6 +10,7 @@
 #include "base/clock.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 // As a shell shows a process that was killed.
@@ -113,6 +114,22 @@ static void replace_body(struct http_answer *answer, struct text content)
 	buffer_append_text(&answer->body, content);
 }
 
+// Takes everything from the first item to the last out of a list.
+static void empty_list(struct buffer *body)
+{
+	static const struct text end = TEXT("</item>");
+	const size_t from = text_find(buffer_text(body), T("<item>"));
+	if (from == SIZE_MAX)
+		return;
+	size_t to = from, next = 0;
+	while (next != SIZE_MAX) {
+		next = text_find(text_part(buffer_text(body), to, body->length), end);
+		to += next == SIZE_MAX ? 0 : next + end.length;
+	}
+	memmove(body->bytes + from, body->bytes + to, body->length - to);
+	body->length -= to - from;
+}
+
 static void spoil_body(const struct fault *fault, struct http_answer *answer)
 {
 	struct buffer *body = &answer->body;
@@ -120,6 +137,8 @@ static void spoil_body(const struct fault *fault, struct http_answer *answer)
 		body->length -= body->length / 3;
 	if (fault->kind == FAULT_ENCODING)
 		break_encoding(body);
+	if (fault->kind == FAULT_EMPTIED)
+		empty_list(body);
 	if (fault->kind == FAULT_EMPTY)
 		body->length = 0;
 	if (fault->kind == FAULT_PAGE) {

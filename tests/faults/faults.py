@@ -18,6 +18,10 @@ def reads(action):
     return action.startswith(("Describe", "Get"))
 
 
+def describes(action):
+    return action.startswith("Describe")
+
+
 def creates(action):
     return action.startswith("CreateTrafficMirror")
 
@@ -82,6 +86,13 @@ FAULTS = [
     Fault("a proxy's page with status 502", AGAIN, {"kind": "page", "status": 502}, ends="success"),
     Fault("a portal's page with status 200", UNREADABLE, {"kind": "page"}, ends="success"),
     Fault("answer to another request", UNREADABLE, {"kind": "foreign"}, ends="success"),
+    Fault(
+        "answer to another request of the same action, which lists nothing",
+        "Nothing: what is not in it is asked for again.",
+        {"kind": "emptied"},
+        strikes=describes,
+        ends="success",
+    ),
     Fault("answer that drips", "Nothing; it takes longer.", {"kind": "drip", "bytes": 64, "interval_ms": 20}, ends="success"),
     Fault(
         "hang before the effect",

@@ -73,6 +73,13 @@ static void describe(struct describer *ec2, struct text form, struct http_respon
 	}
 	ec2->by_id++;
 	ec2->largest = count > ec2->largest ? count : ec2->largest;
+	if (ec2->empty > 0 || ec2->strange > 0) {
+		body.length = 0;
+		if (ec2->empty == 0)
+			add_session(ec2, &body, 77777);
+		*(ec2->empty > 0 ? &ec2->empty : &ec2->strange) -= 1;
+		missing[0] = '\0';
+	}
 	if (ec2->id_refusal)
 		refuse(response, ec2->id_refusal, "no");
 	else if (missing[0])

@@ -20,6 +20,8 @@ struct describer {
 	int circle;         // > 0: the last page says that the one so many pages before the next follows, 1: itself
 	bool is_endless;    // every page says that another one follows
 	bool blames_nobody; // "not found" does not say which
+	int empty;          // answers by id that are to list nothing, from now on
+	int strange;        // after them: those that list a session that nobody asked for
 	int by_id;
 	int pages;
 	int largest;         // ids in one request
