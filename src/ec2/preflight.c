@@ -8,18 +8,18 @@
 #include "ec2/sessions.h"
 #include "ec2/tags.h"
 
-// Objects of the name whose sessions are looked for, a request each.
-enum { MOST_LOOKS = 10 };
 // A host goes through what the state holds while it plans what is new, in no order: so long those of the name are
 // expected to become known after all.
 static const int64_t expectation_ms = 2000;
 static const int64_t expectation_step_ms = 100;
 
-struct listing_work {
-	struct operation operation;
+// What one plan looks for.
+struct look {
+	const struct operation *told; // who is warned
+	struct operation quiet;       // who asks EC2
 	struct preflight *preflight;
-	struct preflight_listing *ret_listing; // NULL: no room
-	bool failed;                           // it was asked for now, in vain
+	struct preflight_listing *listing; // of the planned object's type; NULL: no room
+	struct preflight_listing *uses;    // the sessions, once they are needed
 };
 
 void preflight_init(struct preflight *preflight)
@@ -27,17 +27,21 @@ void preflight_init(struct preflight *preflight)
 	preflight->count = 0;
 	preflight->ready = turn_init(&preflight->turn);
 	(void)pthread_mutex_init(&preflight->lock, NULL);
-	preflight->known = (struct id_set){ 0 };
+	preflight->known = preflight->warned = (struct id_set){ 0 };
 }
 
 void preflight_free(struct preflight *preflight)
 {
 	if (preflight->ready)
 		turn_destroy(&preflight->turn);
-	for (size_t i = 0; i < preflight->count; i++)
+	for (size_t i = 0; i < preflight->count; i++) {
 		buffer_free(&preflight->listings[i].objects);
+		buffer_free(&preflight->listings[i].cause);
+		id_set_free(&preflight->listings[i].used);
+	}
 	(void)pthread_mutex_destroy(&preflight->lock);
 	id_set_free(&preflight->known);
+	id_set_free(&preflight->warned);
 }
 
 static void append(struct buffer *buffer, struct text one)
@@ -93,6 +97,17 @@ static bool becomes_known(const struct operation *operation, struct preflight *p
 	return known;
 }
 
+// Whether a plan was warned of the object; when this one `is` now, it was from now on.
+static bool was_warned(struct preflight *preflight, struct text id, bool is)
+{
+	(void)pthread_mutex_lock(&preflight->lock);
+	const bool was = id_set_may_have(&preflight->warned, id);
+	if (is)
+		id_set_add(&preflight->warned, id);
+	(void)pthread_mutex_unlock(&preflight->lock);
+	return was;
+}
+
 // A filter or a target. What uses them is a session.
 static bool is_used(const struct resource *resource)
 {
@@ -100,52 +115,66 @@ static bool is_used(const struct resource *resource)
 }
 
 struct noting {
-	const struct operation *operation;
-	struct buffer *objects;
+	struct arena *arena;
+	struct text id_element;
+	struct preflight_listing *listing;
 };
 
 static bool note_object(void *context, const struct xml_node *item)
 {
 	const struct noting *noting = context;
-	struct arena *arena = noting->operation->call->arena;
-	const struct resource *resource = noting->operation->resource;
-	struct buffer *objects = noting->objects;
-	append(objects, xml_text(item, names_element(arena, resource, "Id")));
-	append(objects, is_used(resource) ? tags_name(item) : sessions_slot(arena, item));
-	append(objects, xml_text(item, T("trafficMirrorFilterId"))); // of a session
-	append(objects, xml_text(item, T("trafficMirrorTargetId")));
+	struct preflight_listing *listing = noting->listing;
+	struct buffer *objects = &listing->objects;
+	const struct text filter = xml_text(item, T("trafficMirrorFilterId"));
+	const struct text target = xml_text(item, T("trafficMirrorTargetId"));
+	append(objects, xml_text(item, noting->id_element));
+	append(objects, listing->resource ? tags_name(item) : sessions_slot(noting->arena, item));
+	append(objects, filter);
+	append(objects, target);
+	if (!listing->resource) {
+		id_set_add(&listing->used, filter);
+		id_set_add(&listing->used, target);
+	}
 	return !objects->failed;
 }
 
-static bool list_all(const struct operation *operation, struct buffer *objects)
+static bool list_all(const struct operation *operation, struct preflight_listing *ret_listing)
 {
 	struct arena *arena = operation->call->arena;
-	const struct resource *resource = operation->resource;
-	const struct listing listing = {
-		.action = names_describe(arena, resource),
-		.set = names_element(arena, resource, "Set"),
-		.doing = text_print(arena, "list each %s", resource->set.noun),
-	};
-	struct noting noting = { operation, objects };
+	const struct resource *resource = ret_listing->resource;
+	struct listing listing = sessions_listing();
+	struct noting noting = { arena, T("trafficMirrorSessionId"), ret_listing };
+	if (resource) {
+		listing.action = names_describe(arena, resource);
+		listing.set = names_element(arena, resource, "Set");
+		listing.doing = text_print(arena, "list each %s", resource->set.noun);
+		noting.id_element = names_element(arena, resource, "Id");
+	}
 	if (!listing_walk(operation, &listing, note_object, &noting))
 		return false;
-	if (objects->failed)
+	if (ret_listing->objects.failed)
 		diag_error(operation->call, NULL, "Too many objects",
 			   "The answers to %.*s are larger than the provider has room for.", TEXT_ARG(listing.action));
-	return !objects->failed;
+	return !ret_listing->objects.failed;
 }
+
+struct listing_work {
+	struct look *look;
+	const struct resource *resource; // NULL: the sessions
+	struct preflight_listing *ret_listing;
+};
 
 // In turn: the listing that is there, or a new one.
 static void find_listing(struct call *call, void *argument)
 {
 	struct listing_work *work = argument;
-	struct preflight *preflight = work->preflight;
-	(void)call;
+	const struct operation *quiet = &work->look->quiet;
+	struct preflight *preflight = work->look->preflight;
 	if (has_ended(preflight))
 		return;
 	for (size_t i = 0; i < preflight->count; i++) {
 		struct preflight_listing *each = &preflight->listings[i];
-		if (each->client == work->operation.client && each->resource == work->operation.resource) {
+		if (each->client == quiet->client && each->resource == work->resource) {
 			work->ret_listing = each;
 			return;
 		}
@@ -153,17 +182,32 @@ static void find_listing(struct call *call, void *argument)
 	if (preflight->count == PREFLIGHT_MOST_LISTINGS)
 		return;
 	struct preflight_listing *listing = &preflight->listings[preflight->count++];
-	*listing = (struct preflight_listing){ .client = work->operation.client, .resource = work->operation.resource };
+	*listing = (struct preflight_listing){ .client = quiet->client, .resource = work->resource };
 	buffer_init(&listing->objects, LIMIT_RESPONSE_BYTES);
+	buffer_init(&listing->cause, LIMIT_RESPONSE_BYTES);
 	work->ret_listing = listing;
-	work->failed = !list_all(&work->operation, &listing->objects);
+	listing->is_whole = list_all(quiet, listing);
+	if (!listing->is_whole)
+		buffer_append_text(&listing->cause, call->diagnostics->last->detail);
 }
 
-// Once for each listing. A plan does not fail for it, but who reviews it is to know what nobody has looked at: the
-// double that its apply makes would never be told, since later plans create nothing. `quiet` was told why.
-static void warn_of_failure(const struct operation *operation, const struct operation *quiet)
+static struct preflight_listing *listing_of(struct look *look, const struct resource *resource)
 {
-	if (cancel_fired(operation->call->cancel))
+	struct listing_work work = { look, resource, NULL };
+	(void)turn_run(look->quiet.call, &look->preflight->turn, find_listing, &work);
+	return work.ret_listing;
+}
+
+// Once for what `told` stands for. A plan does not fail for it, but who reviews it is to know what nobody has looked
+// at: the double that its apply makes would never be told, since later plans create nothing.
+static void warn_of_failure(const struct look *look, const struct preflight_listing *failed, bool *told)
+{
+	const struct operation *operation = look->told;
+	(void)pthread_mutex_lock(&look->preflight->lock);
+	const bool is_told = *told;
+	*told = true;
+	(void)pthread_mutex_unlock(&look->preflight->lock);
+	if (is_told || cancel_fired(operation->call->cancel))
 		return; // that is why, and nobody reads a warning
 	const struct resource *resource = operation->resource;
 	struct text summary =
@@ -173,7 +217,7 @@ static void warn_of_failure(const struct operation *operation, const struct oper
 		"Before a create, the plan lists existing objects in %.*s to find one that a killed run left behind. "
 		"That failed, so there may be one that this plan does not name. Fix the cause below and plan again, or "
 		"turn this check off with `skip_preflight = true` in the provider block.\n\n%.*s",
-		TEXT_ARG(client_region(operation->client)), TEXT_ARG(quiet->call->diagnostics->last->detail));
+		TEXT_ARG(client_region(operation->client)), TEXT_ARG(buffer_text(&failed->cause)));
 	diag_add(operation->call, SEVERITY_WARNING, NULL, summary, detail);
 }
 
@@ -242,23 +286,29 @@ static void warn_of_session(const struct operation *operation, struct preflight 
 	diag_add(operation->call, SEVERITY_WARNING, NULL, summary, detail);
 }
 
-static void warn_of_equals(const struct operation *told, const struct operation *quiet, struct preflight *preflight,
-			   struct text objects, struct text wanted)
+// Whether no session uses the filter or target. When that cannot be known, the plan is told so, and not of the object.
+static bool is_unused(struct look *look, struct text id)
 {
+	if (!look->uses)
+		look->uses = listing_of(look, NULL);
+	if (!look->uses || id_set_may_have(&look->uses->used, id))
+		return false;
+	if (!look->uses->is_whole)
+		warn_of_failure(look, look->uses, &look->listing->told_of_uses);
+	return look->uses->is_whole;
+}
+
+static void warn_of_equals(struct look *look, struct text wanted)
+{
+	const struct operation *told = look->told;
+	struct preflight *preflight = look->preflight;
+	struct text objects = buffer_text(&look->listing->objects);
 	struct found found;
-	int looks = 0;
 	int64_t left_ms = expectation_ms;
-	while (looks < MOST_LOOKS && take_found(&objects, &found)) {
-		if (!text_equal(found.key, wanted) || is_known(told, preflight, found.id))
-			continue;
-		looks++;
-		bool used = false;
-		if (is_used(told->resource) && !sessions_use(quiet, found.id, &used)) {
-			preflight_end(preflight); // said once, and asked once
-			warn_of_failure(told, quiet);
-			return;
-		}
-		if (used || becomes_known(told, preflight, found.id, &left_ms))
+	while (take_found(&objects, &found)) {
+		if (!text_equal(found.key, wanted) || is_known(told, preflight, found.id) ||
+		    was_warned(preflight, found.id, false) || (is_used(told->resource) && !is_unused(look, found.id)) ||
+		    becomes_known(told, preflight, found.id, &left_ms) || was_warned(preflight, found.id, true))
 			continue;
 		if (is_used(told->resource))
 			warn_of(told, found.id, found.key);
@@ -284,12 +334,13 @@ void preflight_warn(const struct operation *operation, struct preflight *preflig
 	struct diagnostics unsaid = { 0 };
 	struct call quiet_call = *operation->call;
 	quiet_call.diagnostics = &unsaid;
-	struct listing_work work = { .operation = *operation, .preflight = preflight };
-	work.operation.call = &quiet_call;
-	work.operation.in_passing = true;
-	if (!turn_run(&quiet_call, &preflight->turn, find_listing, &work) || !work.ret_listing)
+	struct look look = { .told = operation, .quiet = *operation, .preflight = preflight };
+	look.quiet.call = &quiet_call;
+	look.quiet.in_passing = true;
+	look.listing = listing_of(&look, is_used(operation->resource) ? operation->resource : NULL);
+	if (!look.listing)
 		return;
-	if (work.failed)
-		warn_of_failure(operation, &work.operation);
-	warn_of_equals(operation, &work.operation, preflight, buffer_text(&work.ret_listing->objects), wanted);
+	if (!look.listing->is_whole)
+		warn_of_failure(&look, look.listing, &look.listing->told);
+	warn_of_equals(&look, wanted);
 }

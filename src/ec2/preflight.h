@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
 // What a run that was killed left behind is found again. EC2 makes any number of equal filters and targets, so a create
 // whose answer never reached the state would be made a second time, and the first one would stay, known to nobody. So
-// before one is created, all of its type are listed, once in a plan; one of the same name that no session uses and that
-// this process has not seen in the state is told to the user, with the command that imports it. A second session EC2
-// refuses by its number; that is told before the apply too, since only the session leads to the filter and the target
-// that were left behind with it.
+// before one is created, all of its type are listed, once in a plan, and when one has the name of the new one all
+// sessions too, once; one of the same name that no session uses and that this process has not seen in the state is told
+// to the user, once, with the command that imports it. A second session EC2 refuses by its number; that is told before
+// the apply too, since only the session leads to the filter and the target that were left behind with it.
 //
 // A provider is never shown the state. But a host has it upgrade the state of each object before anything else is done
 // with it, also with -refresh=false: so all that the state holds becomes known in the course of a plan, and one that is
@@ -36,11 +36,16 @@ struct preflight {
 	size_t count;
 	struct preflight_listing {
 		const struct client *client;
-		const struct resource *resource;
-		struct buffer objects; // id, key, filter, target of each, with a NUL at the end; empty: not to be had
+		const struct resource *resource; // NULL: the sessions
+		struct buffer objects;           // id, key, filter, target of each, with a NUL at the end
+		struct id_set used;              // filters and targets, by the sessions
+		bool is_whole;
+		struct buffer cause;     // why not
+		bool told, told_of_uses; // the plan, of a cause; under the lock
 	} listings[PREFLIGHT_MOST_LISTINGS];
 	pthread_mutex_t lock; // guards what follows
 	struct id_set known;  // of what the state holds
+	struct id_set warned; // of what the plan was warned
 	bool ended;
 };
 
@@ -52,8 +57,8 @@ void preflight_free(struct preflight *preflight);
 void preflight_know(struct preflight *preflight, struct text id);
 // No more requests and warnings: what is planned from now on has been planned before.
 void preflight_end(struct preflight *preflight);
-// Adds a warning for each object that the planned one would double. When EC2 cannot be asked, one warning for each type
-// says so.
+// Adds a warning for each object that the planned one would double, unless an earlier one did. When EC2 cannot be
+// asked, one warning for each type says so, and one when it cannot be asked for sessions.
 void preflight_warn(const struct operation *operation, struct preflight *preflight, const struct value *planned);
 
 #endif

@@ -9,22 +9,17 @@
 // Names of sessions in one message.
 enum { MOST_NAMED = 10 };
 
-// Sessions with that value of a filter, one by one.
-static bool walk_sessions(const struct operation *operation, struct text filter, struct text value,
-			  listing_visit_fn *visit, void *context)
+struct listing sessions_listing(void)
 {
-	const struct listing listing = {
+	return (struct listing){
 		.action = T("DescribeTrafficMirrorSessions"),
 		.set = T("trafficMirrorSessionSet"),
-		.filter = filter,
-		.value = value,
-		.doing =
-			text_print(operation->call->arena, "list the traffic mirror sessions of %.*s", TEXT_ARG(value)),
+		.doing = T("list each traffic mirror session"),
 	};
-	return listing_walk(operation, &listing, visit, context);
 }
 
-// As far as they can be had. Says nothing when it fails: the user is to be told of what made us look, not of the look.
+// Sessions with that value of a filter, one by one, as far as they can be had. Says nothing when it fails: the user is
+// to be told of what made us look, not of the look.
 static void look_at_sessions(const struct operation *operation, struct text filter, struct text value,
 			     listing_visit_fn *visit, void *context)
 {
@@ -33,7 +28,10 @@ static void look_at_sessions(const struct operation *operation, struct text filt
 	quiet_call.diagnostics = &unsaid;
 	struct operation quiet = *operation;
 	quiet.call = &quiet_call;
-	(void)walk_sessions(&quiet, filter, value, visit, context);
+	struct listing listing = sessions_listing();
+	listing.filter = filter;
+	listing.value = value;
+	(void)listing_walk(&quiet, &listing, visit, context);
 }
 
 static struct text session_id(const struct xml_node *session)
@@ -179,18 +177,4 @@ void sessions_explain_in_use(const struct operation *operation, const struct val
 		   resource->set.noun, TEXT_ARG(id), TEXT_ARG(holders), resource->set.noun,
 		   TEXT_ARG(refusal->error_code), TEXT_ARG(refusal->error_message), refusal->http_status,
 		   TEXT_ARG(refusal->request_id));
-}
-
-static bool note_use(void *context, const struct xml_node *session)
-{
-	(void)session;
-	*(bool *)context = true;
-	return false;
-}
-
-bool sessions_use(const struct operation *operation, struct text id, bool *ret_used)
-{
-	struct text filter = text_print(operation->call->arena, "%s-id", operation->resource->tag_type);
-	*ret_used = false;
-	return walk_sessions(operation, filter, id, note_use, ret_used);
 }

@@ -3,6 +3,7 @@
 #ifndef VNS_EC2_SESSIONS_H
 #define VNS_EC2_SESSIONS_H
 
+#include "ec2/listing.h"
 #include "ec2/resource.h"
 
 #include <stdbool.h>
@@ -17,8 +18,7 @@ struct text sessions_planned_slot(const struct operation *operation, const struc
 // For a target or filter that EC2 will not delete: the sessions that use it.
 void sessions_explain_in_use(const struct operation *operation, const struct value *prior,
 			     const struct action_answer *refusal);
-// Whether a session uses the filter or target (operation->resource) of that id. False, with an error, when nobody can
-// say.
-bool sessions_use(const struct operation *operation, struct text id, bool *ret_used);
+// All of them.
+struct listing sessions_listing(void);
 
 #endif

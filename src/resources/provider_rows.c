@@ -234,7 +234,8 @@ const struct row provider_rows[] = {
 		.flags = ROW_OPTIONAL,
 		.doc = "By default, a plan that creates something looks for what a killed run left behind, and warns "
 		       "of it: an unused filter or target with the same name, or a session with the same interface and "
-		       "number, that is not in the state. This takes one Describe request for each type. If true, the "
+		       "number, that is not in the state. This takes one Describe request for each type, and one for "
+		       "the sessions if the name exists. If true, the "
 		       "plan does not look, and such an object stays unnoticed.",
 	},
 	{

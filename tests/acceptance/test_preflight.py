@@ -4,7 +4,7 @@
 import harness
 from gatekeeper import Gatekeeper
 from harness import Case
-from simulator import APP_1, SENSOR, WEB
+from simulator import APP_1, APP_2, SENSOR, WEB
 
 load_tests = harness.for_each_host
 
@@ -94,6 +94,29 @@ class Preflight(Case):
         self.left_behind(simulator, "target", NetworkInterfaceId=SENSOR)
         workspace.configure(FILTER + TARGET.replace("{ ", '{\n  name = "another"\n  ').replace(" }", "\n}"))
         self.assertNotIn(WARNING, workspace.plan().words)
+
+    def test_one_among_many_in_use(self):
+        """However many there are of the name, and however many are planned, the look costs two listings."""
+        simulator, workspace = self.world()
+        target = self.left_behind(simulator, "target", NetworkInterfaceId=SENSOR)
+        for number in range(12):
+            simulator.ec2(
+                "CreateTrafficMirrorSession",
+                NetworkInterfaceId=(WEB, APP_1, APP_2, "eni-0000000000000000d")[number % 4],
+                SessionNumber=number // 4 + 1,
+                TrafficMirrorTargetId=target,
+                TrafficMirrorFilterId=self.left_behind(simulator, "filter"),
+            )
+        left = self.left_behind(simulator, "filter")
+        workspace.configure('resource "vns_mirror_filter" "x" {\n  count = 20\n}\n')
+        simulator.forget_calls()
+        words = workspace.plan().words
+        self.assertEqual(words.count(WARNING), 1)
+        self.assertIn(f"terraform import vns_mirror_filter.NAME {left}", words)
+        actions = [call["action"] for call in simulator.all_calls()]
+        self.assertEqual(
+            sorted(actions), ["DescribeTrafficMirrorFilters", "DescribeTrafficMirrorSessions", "GetCallerIdentity"]
+        )
 
     def test_those_in_the_state(self):
         _, workspace = self.world()
