@@ -8,10 +8,19 @@ import time
 import unittest
 
 from harness import Case, for_each_host
+from simulator import SENSOR, WEB
 
 load_tests = for_each_host
 
 FILTER = 'resource "vns_mirror_filter" "x" {}\n'
+TARGET = f'resource "vns_mirror_target" "x" {{ network_interface_id = "{SENSOR}" }}\n'
+SESSION = f"""
+resource "vns_mirror_session" "x" {{
+  network_interface_id     = "{WEB}"
+  traffic_mirror_target_id = vns_mirror_target.x.id
+  traffic_mirror_filter_id = vns_mirror_filter.x.id
+}}
+"""
 WAIT_S = 60
 
 
@@ -38,23 +47,51 @@ class Adoption(Case):
             process.wait()
             simulator.clear_faults()
 
-    def test_a_saved_plan_adopts_what_was_left(self):
-        passes_private_data_back = self.host.product == "Terraform" and self.host.version >= (1, 16)
+    def adopts(self):
+        """Whether the host gives back what its first plan remembered; others make a new plan, which knows nothing of it."""
+        return self.host.product == "Terraform" and self.host.version >= (1, 16)
+
+    def play(self, before, new, kind, action):
+        """What was left is managed, or another one is."""
+        with self.subTest(action=action):
+            simulator, workspace = self.world()
+            if before:
+                workspace.configure(before)
+                workspace.apply()
+            workspace.configure(before + new)
+            workspace.plan("-out=saved.plan")
+            self.die_after(simulator, workspace, action)
+            left = simulator.one(f"{kind}s")[f"trafficMirror{kind.capitalize()}Id"]
+            workspace.apply("saved.plan")
+            workspace.assert_no_changes()
+            managed = workspace.state()[f"vns_mirror_{kind}.x"]["id"]
+            if self.adopts():
+                self.assertEqual(managed, left)
+                self.assertEqual(len(simulator.objects(f"{kind}s")), 1)
+            else:
+                self.assertNotEqual(managed, left)
+
+    def test_a_saved_plan_adopts_a_filter(self):
         for action in ("CreateTrafficMirrorFilter", "CreateTrafficMirrorFilterRule"):
-            with self.subTest(action=action):
-                simulator, workspace = self.world()
-                workspace.configure(FILTER)
-                workspace.plan("-out=saved.plan")
-                self.die_after(simulator, workspace, action)
-                left = simulator.one("filters")["trafficMirrorFilterId"]
-                workspace.apply("saved.plan")
-                workspace.assert_no_changes()
-                managed = workspace.state()["vns_mirror_filter.x"]["id"]
-                if passes_private_data_back:
-                    self.assertEqual(managed, left)
-                    self.assertEqual(len(simulator.objects("filters")), 1)
-                else:
-                    self.assertNotEqual(managed, left)  # such a host makes a new plan, which knows nothing of the first
+            self.play("", FILTER, "filter", action)
+
+    def test_a_saved_plan_adopts_a_target(self):
+        self.play("", TARGET, "target", "CreateTrafficMirrorTarget")
+
+    def test_a_saved_plan_adopts_a_session(self):
+        if self.adopts():
+            self.play(FILTER + TARGET, SESSION, "session", "CreateTrafficMirrorSession")
+            return
+        # EC2 does not make it twice.
+        simulator, workspace = self.world()
+        workspace.configure(FILTER + TARGET)
+        workspace.apply()
+        workspace.configure(FILTER + TARGET + SESSION)
+        workspace.plan("-out=saved.plan")
+        self.die_after(simulator, workspace, "CreateTrafficMirrorSession")
+        left = simulator.one("sessions")["trafficMirrorSessionId"]
+        words = workspace.apply("saved.plan", expect=(1,)).words
+        self.assertIn(f"terraform import vns_mirror_session.NAME {left}", words)
 
 
 if __name__ == "__main__":

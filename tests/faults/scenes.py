@@ -229,21 +229,35 @@ def number_taken(act, operation, ends):
 
 
 def saved_plan_again(act, name):
-    """A host that gives the plan's token back asks EC2 for the same object; one that does not says that the plan is stale,
-    or plans anew."""
+    """The object is the only one of its plan, so that the failed apply saves nothing that makes the plan stale. A host that
+    gives the plan's token back gets the object that was left. Another plans anew: its warning, or the error of a session,
+    which EC2 does not make twice, names the object."""
     act.open("create")
+    parts = dict(zip(NAMES, operations.FIRST.split("\nresource")[1:]))
+    others = [each for each in NAMES if each != name and (name == "session" or each != "session")]
+    act.configure("".join(f"\nresource{parts[each]}" for each in others))
+    act.run("success", "apply", "-auto-approve")
+    act.configure("".join(f"\nresource{parts[each]}" for each in (*others, name)))
     act.run("success", "plan", "-out=saved.plan")
     act.stage.ec2.fault(kind="reset", stage="after", count=0, action=f"CreateTrafficMirror{name.capitalize()}")
     outcome = act.stage.run("apply", "-json", "saved.plan", timeout_s=BUDGET_S)
     act.check(outcome, "error", "outcome is unknown")
     act.stage.ec2.clear()
+    (left,) = {identity for kind, identity in act.stage.ec2.ids() - act.stage.known_ids() if kind in KINDS}
+    adopts = act.templates.host.product == "Terraform" and act.templates.host.version >= (1, 16)
     again = act.stage.run("apply", "-json", "saved.plan", timeout_s=BUDGET_S)
-    left = {each for each in act.stage.ec2.ids() - act.stage.known_ids() if each[0] in KINDS}
-    if again.status == 0 and left:
-        act.problem(f"the saved plan made a double of {cell.count_by_kind(left)}")
-    act.verdict.found = recovery.find_again(act.verdict, act.stage, act.operation)
-    if act.verdict.found != len(left):
-        act.problem(f"left behind {cell.count_by_kind(left)}, found again {act.verdict.found}")
+    act.check(again, "error" if name == "session" and not adopts else "success")
+    if adopts:
+        if (name + "s", left) not in act.stage.known_ids():
+            act.problem("what was left was not adopted")
+    elif name == "session":
+        act.verdict.found = recovery.import_named(act.stage, again.errors, act.verdict)
+    else:
+        command = f"terraform import vns_mirror_{name}.NAME {left}"
+        act.verdict.found = sum(command in each["detail"] for each in again.warnings)
+        act.stage.ec2.call(f"DeleteTrafficMirror{name.capitalize()}", **{f"TrafficMirror{name.capitalize()}Id": left})
+    if not adopts and act.verdict.found != 1:
+        act.problem(f"{left} was not named")
     act.recover()
 
 
@@ -367,7 +381,8 @@ SCENES = [
     ),
     Scene(
         "every answer to a create lost, and the saved plan applied again",
-        "The object is adopted, or the host calls the plan stale and the next plan or apply names the object.",
+        "Terraform 1.16 and newer adopt the object. Older versions and OpenTofu make a new plan, which makes another: its warning "
+        "names the first one. (A session is not made again: the error names it.)",
         saved_plan_again,
         tuple((name,) for name in NAMES),
     ),
