@@ -63,6 +63,7 @@ class Verdict:
     crashes: int = 0
     hangs: int = 0
     orphans: list = dataclasses.field(default_factory=list)  # kinds; in EC2, made by this operation, unknown to the state
+    doubles: set = dataclasses.field(default_factory=set)  # (kind, id); made by this operation, which has made its like
     losses: list = dataclasses.field(default_factory=list)  # kinds; no longer in the state, though still in EC2
     problems: list = dataclasses.field(default_factory=list)
     left: list = dataclasses.field(default_factory=list)  # kinds; of a kill: left behind, allowed or not
@@ -72,7 +73,7 @@ class Verdict:
 
     @property
     def good(self):
-        return not (self.crashes or self.hangs or self.orphans or self.losses or self.problems)
+        return not (self.crashes or self.hangs or self.orphans or self.doubles or self.losses or self.problems)
 
 
 class Templates:
@@ -159,8 +160,19 @@ def judge_command(verdict, outcome, stage, budget_s):
             verdict.problems.append(f"an error that explains nothing: {error['summary']}: {error['detail']}")
 
 
-def judge_recovery(verdict, stage, operation):
-    """The fault is gone: one run converges, and nothing is left to do."""
+def judge_doubles(verdict, stage, before):
+    """Nothing was made twice: of what is new, no two have the same kind and name, or slot."""
+    seen = set()
+    for each, name in sorted(stage.ec2.names().items()):
+        if each in before or name is None:
+            continue
+        if (each[0], name) in seen:
+            verdict.doubles.add(each)
+        seen.add((each[0], name))
+
+
+def judge_recovery(verdict, stage, operation, before):
+    """The fault is gone: one run converges, nothing is left to do, and nothing is there twice."""
     again = stage.run(*operation.recovery, "-json")
     if again.status != 0:
         verdict.problems.append(f"does not converge: {again.told()[:600] or again.text[-600:]}")
@@ -169,6 +181,7 @@ def judge_recovery(verdict, stage, operation):
         plan = stage.run("plan", "-detailed-exitcode", "-lock=false", "-json")
         if plan.status != 0:
             verdict.problems.append(f"the plan is not empty afterwards (status {plan.status}): {plan.text[-600:]}")
+    judge_doubles(verdict, stage, before)
     exists, known = stage.ec2.ids(), stage.known_ids()
     if known - exists:
         verdict.problems.append(f"in state at the end but not in EC2: {count_by_kind(known - exists)}")
@@ -209,12 +222,21 @@ def set_fault(stage, cell):
         stage.ec2.fault(**spec, **({"action": cell.action} if cell.action else {}))
 
 
+# What EC2 says in a fault that affects every call.
+TRACES = {"skew": "RequestExpired", "buckets": "RequestLimitExceeded"}
+
+
 def end_fault(verdict, stage, fault):
-    """The fault is gone; it must have struck."""
+    """The fault is gone; it must have struck. Of those that strike no single call the log of calls has the traces."""
+    kind = fault.spec["kind"]
     if fault.stays_away:
         struck = stage.ec2.come_back()
+    elif kind == "exit":
+        struck = stage.ec2.has_died()
+    elif kind in TRACES:
+        struck = any(call["error"] == TRACES[kind] for call in stage.ec2.calls())
     else:
-        struck = fault.spec["kind"] in ("exit", "skew", "buckets") or any(each["struck"] for each in stage.ec2.faults())
+        struck = any(each["struck"] for each in stage.ec2.faults())
     if not struck:
         verdict.problems.append("the fault did not strike")
     stage.ec2.clear()
@@ -238,11 +260,12 @@ def play(templates, cell, folder):
         if cell.only_looks and cell.fault.spec["kind"] != "exit" and is_told != (cell.fault.ends == "error"):
             verdict.problems.append("the plan does not say whether it could look for what exists")
         end_fault(verdict, stage, cell.fault)
+        judge_doubles(verdict, stage, before)
         if cell.fault.loses and verdict.end == "error":
             judge_lost(verdict, cell, outcome, stage, before)
         elif cell.operation.known:
             judge_objects(verdict, stage, before)
-        judge_recovery(verdict, stage, cell.operation)
+        judge_recovery(verdict, stage, cell.operation, before)
     finally:
         stage.stop()
     if verdict.good:

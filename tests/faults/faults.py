@@ -47,6 +47,7 @@ class Fault:
     ends: str = ""  # "": either
     budget_s: float = 30
     whole: bool = False  # strikes the whole operation: no action is named
+    repeats: bool = False  # strikes only what is called more than once
     then: dict | None = None  # a second fault of the simulator, for the same action
     loses: bool = False  # no answer comes, so that what a change made may be unknown; the error must say so
     stays_away: bool = False  # the simulator, once dead, comes back only after the command
@@ -209,6 +210,7 @@ FAULTS = [
         ends="success",
         budget_s=60,
         whole=True,
+        repeats=True,
     ),
 ] + [
     Fault(

@@ -170,6 +170,7 @@ def _judge(verdict, stage, kill, before, size, made):
         stage.take_backup()
     if kill.killer.forgets:
         recovery.refresh(verdict, stage)
+    cell.judge_doubles(verdict, stage, before)
     exists, known = stage.ec2.ids(), stage.known_ids()
     left = {each for each in exists - known if each[0] in KINDS}
     allowed = _allowed_orphans(kill)
@@ -182,4 +183,4 @@ def _judge(verdict, stage, kill, before, size, made):
     verdict.found = recovery.find_again(verdict, stage, kill.operation)
     if verdict.found != len(verdict.left) + len(verdict.host_lost):
         verdict.problems.append(f"left behind {verdict.left}, lost by the host {verdict.host_lost}, found again {verdict.found}")
-    cell.judge_recovery(verdict, stage, kill.operation)
+    cell.judge_recovery(verdict, stage, kill.operation, before)

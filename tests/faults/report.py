@@ -13,6 +13,8 @@ def faults_of(verdict):
     parts = list(verdict.problems)
     if verdict.orphans:
         parts.append(f"orphans {verdict.orphans}")
+    if verdict.doubles:
+        parts.append(f"doubles {sorted(verdict.doubles)}")
     if verdict.losses:
         parts.append(f"losses {verdict.losses}")
     return " | ".join(" ".join(part.split()) for part in parts)
@@ -36,6 +38,12 @@ def _rows(faults, operations, verdicts):
             yield fault, counts
 
 
+def _left_by(fault, verdicts):
+    """What was left behind, by kind, and how many of it were found again."""
+    struck = [each for each in verdicts if each.cell.fault is fault]
+    return _by_kind([kind for each in struck for kind in each.left]), sum(each.found for each in struck)
+
+
 def _entry(count):
     cells, successes, errors, bad = count
     if cells == 0:
@@ -50,23 +58,31 @@ def table(faults, operations, verdicts):
     for fault, counts in _rows(faults, operations, verdicts):
         lines.append(f"{fault.name:48}" + "".join(f"{_entry(count):>10}" for count in counts))
     lines.append("(s: cells that ended in success, e: in an error; !: cells that broke a rule)")
+    for fault, _ in _rows(faults, operations, verdicts):
+        if fault.loses:
+            left, found = _left_by(fault, verdicts)
+            lines.append(f"{fault.name:56} left behind {left}, found again {found}")
     return "\n".join(lines)
 
 
 def sums(verdicts):
     return (
         f"{len(verdicts)} cells: {sum(len(each.orphans) for each in verdicts)} orphans, "
-        f"{sum(len(each.losses) for each in verdicts)} losses, {sum(each.crashes for each in verdicts)} crashes, "
+        f"{sum(len(each.doubles) for each in verdicts)} doubles, {sum(len(each.losses) for each in verdicts)} losses, {sum(each.crashes for each in verdicts)} crashes, "
         f"{sum(each.hangs for each in verdicts)} hangs, {sum(not each.good for each in verdicts)} cells that broke a rule"
     )
 
 
 def guide_table(faults, operations, verdicts):
-    lines = ["| What goes wrong | What you see | Runs |", "| --- | --- | --- |"]
+    lines = [
+        "| What goes wrong | What you see | Runs | Left behind | Named by the next plan or its apply |",
+        "| --- | --- | --- | --- | --- |",
+    ]
     for fault, counts in _rows(faults, operations, verdicts):
         successes, errors = sum(count[1] for count in counts), sum(count[2] for count in counts)
         ends = [f"{successes} succeeded"] * bool(successes) + [f"{errors} ended in an error"] * bool(errors)
-        lines.append(f"| {fault.name} | {fault.expect} | {', '.join(ends)} |")
+        left, found = _left_by(fault, verdicts) if fault.loses else ("", "")
+        lines.append(f"| {fault.name} | {fault.expect} | {', '.join(ends)} | {left} | {found} |")
     lines += ["", sums(verdicts) + "."]
     return "\n".join(lines)
 
@@ -165,7 +181,7 @@ def _unlike(name, rows, expected):
 
 
 def _unsound(name, sum_line, count):
-    if sum_line != f"{count} cells: 0 orphans, 0 losses, 0 crashes, 0 hangs, 0 cells that broke a rule.":
+    if sum_line != f"{count} cells: 0 orphans, 0 doubles, 0 losses, 0 crashes, 0 hangs, 0 cells that broke a rule.":
         yield f"the sums of {name} are {sum_line!r}, for {count} cells"
 
 
@@ -175,7 +191,7 @@ def stale(faults, killers, scenes, cells):
     rows, sum_line = _written("faults")
     yield from _unlike("faults", rows, [(fault.name, fault.expect) for fault in faults])
     yield from _unsound("faults", sum_line, len(cells))
-    for name, _, runs in rows:
+    for name, _, runs, *_ in rows:
         counts = [sum(map(int, re.findall(rf"(\d+) {words}", runs))) for words in ("succeeded", "ended in an error")]
         found = [cell for cell in cells if cell.fault.name == name]
         least = [sum(cell.end == end for cell in found) for end in ("success", "error")]

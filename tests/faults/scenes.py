@@ -24,6 +24,7 @@ class Scene:
     expect: str  # for the guide
     play: object  # play(act, *variant)
     variants: tuple
+    refuses: object = lambda *variant: False  # refuses(*variant): whether a run of its must end in an error
 
     # As a row of the fault matrix has it.
     ends = ""
@@ -100,7 +101,7 @@ class Act:
         return self.stage.finish(process, BUDGET_S, started)
 
     def recover(self):
-        cell.judge_recovery(self.verdict, self.stage, self.operation)
+        cell.judge_recovery(self.verdict, self.stage, self.operation, self.before)
 
 
 class Other:
@@ -348,6 +349,7 @@ SCENES = [
         "While a session uses it, an error that names the session. Once the session's block is gone, all go.",
         blocks_removed,
         ORDERS,
+        lambda *order: order[0] != "session",
     ),
     Scene(
         "deleted outside of Terraform in every order, then apply",
@@ -409,6 +411,7 @@ SCENES = [
         "Nothing, on filters and targets. On a session an error: EC2 has no room for the old one and the new one.",
         replaced_before_destroyed,
         (("filter",), ("target",), ("filter", "target"), ("session",)),
+        lambda *names: "session" in names,
     ),
 ]
 

@@ -21,6 +21,7 @@ import ec2  # noqa: E402  the acceptance tests' own, and so is this:
 from ec2 import Refused  # noqa: E402
 from workspace import Host, Workspace, hosts  # noqa: E402
 
+MEMBERS = {"filters": "trafficMirrorFilterId", "targets": "trafficMirrorTargetId", "sessions": "trafficMirrorSessionId"}
 KINDS = {"filters": "vns_mirror_filter", "targets": "vns_mirror_target", "sessions": "vns_mirror_session"}
 
 # How long a held call may take to come, and how long others that are under way are given to end.
@@ -44,6 +45,7 @@ class Ec2:
         self._port = _free_port()
         self.endpoint = f"http://127.0.0.1:{self._port}"
         self._ending = False
+        self._deaths = 0
         self._may_return, self._returned = threading.Event(), threading.Event()
         self._may_return.set()
         self._start()
@@ -58,6 +60,7 @@ class Ec2:
 
     def _keep(self):
         while self._process.wait() == 137 and not self._ending:
+            self._deaths += 1
             self._process.stdout.close()
             time.sleep(0.05)
             self._may_return.wait()
@@ -76,6 +79,9 @@ class Ec2:
         if died:
             self._returned.wait()
         return died
+
+    def has_died(self):
+        return self._deaths > 0 or self._process.poll() is not None
 
     def stop(self):
         self._ending = True
@@ -111,16 +117,21 @@ class Ec2:
         """A signed call by somebody else."""
         return ec2.call(self.endpoint, action, **parameters)
 
+    def names(self):
+        """(kind, id) of each filter, target and session, with what no two of ours have in common: name or slot."""
+        found = {}
+        for place in self.control("GET", "state")["places"]:
+            for kind, member in MEMBERS.items():
+                for each in place.get(f"traffic_mirror_{kind}", ()):
+                    slot = (each["networkInterfaceId"], each["sessionNumber"]) if kind == "sessions" else each["tagSet"].get("Name")
+                    found[kind, each[member]] = slot
+        return found
+
     def ids(self):
         """(kind, id) of everything that exists, rules included."""
         found = set()
         for place in self.control("GET", "state")["places"]:
-            for kind, member in (
-                ("filters", "trafficMirrorFilterId"),
-                ("filter_rules", "trafficMirrorFilterRuleId"),
-                ("targets", "trafficMirrorTargetId"),
-                ("sessions", "trafficMirrorSessionId"),
-            ):
+            for kind, member in (*MEMBERS.items(), ("filter_rules", "trafficMirrorFilterRuleId")):
                 for each in place.get(f"traffic_mirror_{kind}", ()):
                     found.add((kind, each[member]))
         return found
