@@ -134,8 +134,10 @@ void line_board(struct line *line, int64_t now_ms, struct departure *ret_departu
 	ret_departure->count = 0;
 	if (line->pages)
 		flight_hold(line->pages);
-	if (!ret_departure->is_page)
+	if (!ret_departure->is_page) {
 		board_ids(line, ret_departure);
+		line->crowd = ret_departure->count;
+	}
 	for (struct wait *wait = line->first; ret_departure->is_page && wait; wait = wait->next)
 		wait->aboard = true;
 }

@@ -49,6 +49,7 @@ struct line {
 	bool is_led;
 	uint64_t age;   // how many changes had been made when what follows began
 	bool has_flown; // by id
+	size_t crowd;   // that the latest of those flights asked for
 	size_t asked;   // different objects, counted up to LINE_LISTS_FROM
 	char asked_ids[LINE_LISTS_FROM][FLIGHT_ID_BYTES];
 	struct flight *pages;       // the listing so far, newest first

@@ -47,7 +47,8 @@ static struct line *find_line(struct reads *reads, const struct operation *opera
 	return line;
 }
 
-// Until no more reads come.
+// Until no more reads come, though for a while until there are as many as last time: of a host that reads few at a time
+// each is sent when another was answered, and a flight of one less is a request more before all are listed.
 static void gather(struct reads *reads, const struct line *line, const struct call *call)
 {
 	size_t before = 0;
@@ -58,8 +59,10 @@ static void gather(struct reads *reads, const struct line *line, const struct ca
 			count++;
 		// The leader at least is there. NOLINTNEXTLINE(clang-analyzer-core.NullDereference)
 		const bool is_enough = line_wants_page(line) || line->first->apart;
+		const bool is_crowd = count >= line->crowd;
 		(void)pthread_mutex_unlock(&reads->lock);
-		if (is_enough || count == before || !clock_sleep_ms(call->clock, gather_pause_ms, call->cancel))
+		if (is_enough || (count == before && is_crowd) ||
+		    !clock_sleep_ms(call->clock, gather_pause_ms, call->cancel))
 			return;
 		before = count;
 	}

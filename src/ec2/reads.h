@@ -5,11 +5,12 @@
 // time share one Describe, and when a tenth object of a type is asked for, all objects are listed instead, page by page
 // as far as needed: the page that answers one read answers hundreds of later ones.
 //
-// With -parallelism=1 there is nobody to share with, and the first nine of a walk cost a request each: N objects cost
-// 9 + ceil(N / 1000), or fewer than ten would have to be listed. Nothing tells beforehand how many there will be:
-// Terraform 1.11 and OpenTofu 1.12 were seen to send the UpgradeResourceState of an object just before its
-// ReadResource, object by object, and at -parallelism=10 for those that are about to be read, which wait in line
-// together anyhow.
+// N objects, ten or more, cost ceil(9 / P) + ceil(N / 1000) requests when P are read at a time and none of them comes
+// late: two for a hundred with the hosts' -parallelism=10, 10 with -parallelism=1, where there is nobody to share with.
+// They never cost more than 9 + ceil(N / 1000). It could be less only if fewer than ten were listed: nothing tells
+// beforehand how many there will be. Terraform 1.11 and OpenTofu 1.12 were seen to send the UpgradeResourceState of an
+// object just before its ReadResource, object by object, and at -parallelism=10 for those that are about to be read,
+// which wait in line together anyhow.
 //
 // No read is answered by what is older than a change that this process made before the read began, whatever was
 // changed; nor by a listing older than two minutes. A listing never says that an object is gone: that is believed

@@ -8,11 +8,30 @@
 #include <stdio.h>
 #include <string.h>
 
+static int64_t realtime_us(void *context)
+{
+	(void)context;
+	return clock_realtime_us(&clock_system);
+}
+
+static int64_t monotonic_ms(void *context)
+{
+	(void)context;
+	return clock_monotonic_ms(&clock_system);
+}
+
+static bool sleep_and_count(void *context, int64_t duration_ms, const struct cancel *cancel)
+{
+	((struct world *)context)->pauses++;
+	return clock_sleep_ms(&clock_system, duration_ms, cancel);
+}
+
 void open_world(struct world *world, int sessions)
 {
 	memset(world, 0, sizeof *world);
 	harness_open(&world->harness, &mirror_session, NULL);
 	world->harness.clock = clock_system;
+	world->clock = (struct clock){ realtime_us, monotonic_ms, sleep_and_count, world };
 	describer_init(&world->ec2, sessions);
 	world->harness.wire.real = &world->ec2.http;
 	world->harness.aws->seams.http = &world->ec2.http;
@@ -35,7 +54,7 @@ void read_one(struct reader *reader)
 	struct diagnostics told = { 0 };
 	struct cancel *cancel = cancel_acquire(world->source);
 	world->begun++;
-	struct call call = { &arena, &told, &log_none, &clock_system, cancel, NULL };
+	struct call call = { &arena, &told, &log_none, &world->clock, cancel, NULL };
 	struct operation operation = world->harness.operation;
 	operation.call = &call;
 	char id[16];

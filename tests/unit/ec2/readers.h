@@ -13,6 +13,8 @@ enum { MOST_READERS = 64 };
 struct world {
 	struct harness harness;
 	struct describer ec2;
+	struct clock clock; // the system's, which counts
+	atomic_int pauses;
 	struct cancel_source *source;
 	atomic_int begun; // calls that a wish to stop would reach
 };

@@ -51,6 +51,26 @@ static void a_crowd_fits_into_few_requests(void **state)
 	close_world(&world);
 }
 
+// As many as the flight before had come again, if not all at once.
+static void who_leads_waits_for_as_many_as_last_time(void **state)
+{
+	(void)state;
+	struct world world;
+	open_world(&world, 5);
+	struct reader readers[2] = { { .world = &world } };
+	read_one(&readers[0]);
+	const int alone = world.pauses;
+	while (world.ec2.largest < 2)
+		read_many(&world, readers, 0, 2);
+	world.pauses = 0;
+	read_one(&readers[0]);
+	assert_true(world.pauses > alone);
+	world.pauses = 0;
+	read_one(&readers[0]);
+	assert_int_equal(world.pauses, alone);
+	close_world(&world);
+}
+
 static void no_read_sees_what_is_older_than_a_change(void **state)
 {
 	(void)state;
@@ -215,6 +235,7 @@ int main(void)
 		cmocka_unit_test(few_are_asked_for_by_id),
 		cmocka_unit_test(many_are_listed),
 		cmocka_unit_test(a_crowd_fits_into_few_requests),
+		cmocka_unit_test(who_leads_waits_for_as_many_as_last_time),
 		cmocka_unit_test(no_read_sees_what_is_older_than_a_change),
 		cmocka_unit_test(a_listing_that_a_change_overtakes_is_not_kept),
 		cmocka_unit_test(without_permission_to_list_ids_do),
