@@ -64,30 +64,28 @@ static struct config_property *find_property(struct config_property *first, stru
 static struct config_property *property_of(struct arena *arena, struct config_property **list, struct text key)
 {
 	struct config_property **place = property_place(list, key);
-	if (*place)
-		return *place;
-	struct config_property *property = ARENA_NEW(arena, struct config_property);
-	property->key = key;
-	property->value = T("");
-	*place = property;
-	if (property != *list)
-		(*list)->last->next = property;
-	(*list)->last = property;
-	return property;
+	if (!*place) {
+		*place = ARENA_NEW(arena, struct config_property);
+		(*place)->key = key;
+		(*place)->value = T("");
+		if (place != list)
+			(*list)->last->next = *place;
+		(*list)->last = *place;
+	}
+	return *place;
 }
 
 static struct config_section *section_of(struct arena *arena, struct config_sections *sections, struct text name)
 {
 	struct config_section **place = section_place(&sections->first, name);
-	if (*place)
-		return *place;
-	struct config_section *section = ARENA_NEW(arena, struct config_section);
-	section->name = name;
-	*place = section;
-	if (section != sections->first)
-		sections->first->last->next = section;
-	sections->first->last = section;
-	return section;
+	if (!*place) {
+		*place = ARENA_NEW(arena, struct config_section);
+		(*place)->name = name;
+		if (place != &sections->first)
+			sections->first->last->next = *place;
+		sections->first->last = *place;
+	}
+	return *place;
 }
 
 // Up to the first '#' or ';'.

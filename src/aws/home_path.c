@@ -10,7 +10,7 @@ static const size_t user_entry_bytes = (size_t)16 * 1024;
 // Of the user that the program runs as, in /etc/passwd: a static program cannot ask the system's name services.
 static struct text registered_home(struct arena *arena)
 {
-	struct passwd entry;
+	struct passwd entry = { .pw_name = NULL };
 	struct passwd *found = NULL;
 	char *room = arena_take(arena, user_entry_bytes);
 	FILE *file = fopen("/etc/passwd", "re");

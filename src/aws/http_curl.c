@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
-// An exchange runs on a channel, which one thread has for itself: a multi handle (it
-// keeps the connections, and its poll also watches the wish to stop). Its easy handle lives as long as an exchange,
-// since its buffers keep what was sent and received, which may be secrets; libcurl's memory is wiped when it is given
-// back. Idle channels wait in a list, the latest used first, so that a warm connection is found again. Names and TLS
-// sessions are shared by all.
+// An exchange runs on a channel, which one thread has for itself: a multi handle (it keeps the connections, and its
+// poll also watches the wish to stop). Its easy handle lives as long as an exchange, since its buffers keep what was
+// sent and received, which may be secrets; libcurl's memory is wiped when it is given back. Idle channels wait in a
+// list, the latest used first, so that a warm connection is found again. Names and TLS sessions are shared by all.
 #include "aws/http_curl.h"
 
 #include "aws/http_curl_setup.h"
@@ -155,8 +154,7 @@ static bool was_sent(CURL *easy)
 	return !secure || !new_connection || secured_after_us > 0;
 }
 
-// Runs the transfer to its end; CURLE_ABORTED_BY_CALLBACK when the wish to stop ended it, CURLE_FAILED_INIT when it
-// could not be run, whatever was sent by then.
+// To its end, or CURLE_ABORTED_BY_CALLBACK: the wish to stop; or CURLE_FAILED_INIT: it could not be run.
 static CURLcode drive(const struct channel *channel, const struct http_request *request, struct http_response *response)
 {
 	const int longest_poll_ms = 60 * 1000;

@@ -75,7 +75,7 @@ class Sts(IdentityTest):
     def test_wrong_requests(self):
         client = self.simulator.client("sts")
         self.refused(lambda: client.assume_role(RoleArn="arn:aws:iam::1:role/x", RoleSessionName="me"), "ValidationError")
-        self.refused(lambda: self.assume(DurationSeconds=60), "InvalidParameterValue")
+        self.refused(lambda: self.assume(DurationSeconds=60), "ValidationError")
 
     def test_web_identity_is_not_signed(self):
         client = self.simulator.client("sts")
