@@ -226,7 +226,8 @@ const struct row provider_rows[] = {
 		.flags = ROW_OPTIONAL,
 		.choices = severities,
 		.doc = "How a plan reports a setting that departs from the recommended one: `warning` (the default), "
-		       "`error` or `none`. The attribute `deviations` of each resource lists them in any case.",
+		       "`error` or `none`. With `error`, what exists already and stays as it is gets a warning, so "
+		       "that it can be destroyed. The attribute `deviations` of each resource lists them in any case.",
 	},
 	{
 		.name = "skip_preflight",

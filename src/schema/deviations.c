@@ -243,12 +243,25 @@ struct value deviations_of_state(struct call *call, const struct row_set *set, s
 	return list_of(find(call->arena, &view));
 }
 
+// The words of the list say the same of an object that stays as it is, whatever an earlier version wrote.
+static bool changes_something(const struct plan_view *view)
+{
+	if (!value_is_known(view->prior))
+		return true;
+	for (size_t i = 0; view->set->rows[i].name; i++) {
+		if (view->set->rows[i].plan != deviations_plan &&
+		    !value_equal(&view->prior->items[i], &view->planned->items[i]))
+			return true;
+	}
+	return false;
+}
+
 void deviations_report(struct call *call, const struct plan_view *view)
 {
 	if (view->settings->deviation_severity == DEVIATION_NONE)
 		return;
-	enum severity severity =
-		view->settings->deviation_severity == DEVIATION_ERROR ? SEVERITY_ERROR : SEVERITY_WARNING;
+	const bool refuses = view->settings->deviation_severity == DEVIATION_ERROR && changes_something(view);
+	const enum severity severity = refuses ? SEVERITY_ERROR : SEVERITY_WARNING;
 	const struct findings *findings = find(call->arena, view);
 	for (const struct finding *finding = findings->first; finding; finding = finding->next) {
 		const struct path at = path_attribute(NULL, text_of(finding->row->name));

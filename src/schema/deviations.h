@@ -19,7 +19,9 @@ struct value deviations_of_state(struct call *call, const struct row_set *set, s
 				 const struct value *state);
 
 // Adds a diagnostic for each that is known, at its attribute, of the severity in the settings; one fixed summary, so
-// that hosts fold many into one. `view` is the whole object's, its row unused.
+// that hosts fold many into one. An error only when the object is created or changed: before a destroy a host makes a
+// plan that keeps everything, and what already departs must not stand in the way of its removal. `view` is the whole
+// object's, its row unused.
 void deviations_report(struct call *call, const struct plan_view *view);
 
 #endif

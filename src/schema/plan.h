@@ -43,7 +43,8 @@ struct plan_view {
 	const struct private_data *private_data; // what will be remembered of this plan
 };
 
-// Plans one resource and adds a warning (or error, as settings->deviation_severity says) for each deviation.
+// Plans one resource and adds a warning (or error, as settings->deviation_severity says) for each deviation
+// (schema/deviations.h).
 // False when an error was added.
 bool plan_resource(struct call *call, const struct plan_request *request, struct plan_result *ret_result);
 

@@ -56,6 +56,18 @@ class Deviations(Case):
         self.assertIn("deviation_severity", workspace.validate(expect=(1,)).words)
         self.assertEqual(simulator.count(), 0)
 
+    def test_an_error_does_not_keep_from_destroying(self):
+        for arguments in ([], ["-refresh=false"]):
+            with self.subTest(arguments):
+                simulator, workspace = self.world()
+                workspace.configure(DEPARTS, provider=provider('deviation_severity = "none"'))
+                workspace.apply()
+                workspace.configure(DEPARTS, provider=provider('deviation_severity = "error"'))
+                self.assertIn(f"Warning: {SUMMARY}", workspace.plan("-detailed-exitcode").words)
+                workspace.destroy(*arguments)
+                self.assertEqual(simulator.count(), 0)
+                workspace.plan(expect=(1,))
+
     def test_every_watched_setting(self):
         _, workspace = self.world()
         session = """
