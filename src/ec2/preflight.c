@@ -72,6 +72,14 @@ static bool has_ended(struct preflight *preflight)
 	return ended;
 }
 
+bool preflight_knows(struct preflight *preflight, struct text id)
+{
+	(void)pthread_mutex_lock(&preflight->lock);
+	const bool known = id_set_may_have(&preflight->known, id);
+	(void)pthread_mutex_unlock(&preflight->lock);
+	return known;
+}
+
 // Or needs no warning any more.
 static bool is_known(const struct operation *operation, struct preflight *preflight, struct text id)
 {

@@ -55,6 +55,8 @@ void preflight_free(struct preflight *preflight);
 
 // The state holds that id. When there are too many to keep, nobody is warned any more.
 void preflight_know(struct preflight *preflight, struct text id);
+// Whether it is known that the state holds that id; true as well when there are too many to keep.
+bool preflight_knows(struct preflight *preflight, struct text id);
 // No more requests and warnings: what is planned from now on has been planned before.
 void preflight_end(struct preflight *preflight);
 // Adds a warning for each object that the planned one would double, unless an earlier one did. When EC2 cannot be

@@ -11,13 +11,22 @@
 
 #include <stdbool.h>
 
-struct reads; // ec2/reads.h
+struct preflight; // ec2/preflight.h
+struct reads;     // ec2/reads.h
+
+// What a resource can say of a refusal.
+enum explanation {
+	EXPLANATION_NONE,   // nothing; it added nothing
+	EXPLANATION_ADDED,  // an error
+	EXPLANATION_PASSES, // what is in the way goes by itself, soon
+};
 
 // What one operation on one object works with.
 struct operation {
 	struct call *call;
 	struct client *client;
-	struct reads *reads; // the configured provider's
+	struct reads *reads;         // the configured provider's
+	struct preflight *preflight; // which knows what the state holds; NULL: nobody knows
 	const struct resource *resource;
 	const struct settings *settings;
 	// The ClientToken of the create that is asked for, and what those of its rules are made from; empty: a new one.
@@ -42,10 +51,10 @@ struct resource {
 	bool (*finish_create)(const struct operation *operation, const struct value *planned, struct value *state);
 	// Changes that need calls of their own, made before ModifyX; the same contract as finish_create.
 	bool (*finish_update)(const struct operation *operation, const struct value *planned, struct value *state);
-	// Adds an error for a refusal that this resource can explain better than the table of codes (ec2/error.h);
-	// returns false when it has nothing to say (then it has added nothing).
-	bool (*explain)(const struct operation *operation, const struct value *planned,
-			const struct action_answer *refusal);
+	// Adds an error for a refusal that this resource can explain better than the table of codes (ec2/error.h).
+	// Only with may_wait: says that it passes.
+	enum explanation (*explain)(const struct operation *operation, const struct value *planned,
+				    const struct action_answer *refusal, bool may_wait);
 	// Adds the error for a delete that stays refused because the object is in use: who holds it and what to do.
 	void (*explain_in_use)(const struct operation *operation, const struct value *prior,
 			       const struct action_answer *refusal);

@@ -4,6 +4,7 @@
 #include "ec2/encode.h"
 #include "ec2/error.h"
 #include "ec2/listing.h"
+#include "ec2/preflight.h"
 #include "ec2/tags.h"
 
 // Names of sessions in one message.
@@ -18,9 +19,9 @@ struct listing sessions_listing(void)
 	};
 }
 
-// Sessions with that value of a filter, one by one, as far as they can be had. Says nothing when it fails: the user is
-// to be told of what made us look, not of the look.
-static void look_at_sessions(const struct operation *operation, struct text filter, struct text value,
+// As far as they can be had. Says nothing when it fails but false: the user is to be told of what made us look, not of
+// the look.
+static bool look_at_sessions(const struct operation *operation, struct text filter, struct text value,
 			     listing_visit_fn *visit, void *context)
 {
 	struct diagnostics unsaid = { 0 };
@@ -31,7 +32,7 @@ static void look_at_sessions(const struct operation *operation, struct text filt
 	struct listing listing = sessions_listing();
 	listing.filter = filter;
 	listing.value = value;
-	(void)listing_walk(&quiet, &listing, visit, context);
+	return listing_walk(&quiet, &listing, visit, context);
 }
 
 static struct text session_id(const struct xml_node *session)
@@ -57,30 +58,74 @@ static const struct value *planned_value(const struct operation *operation, cons
 	return value && value_is_known(value) ? value : NULL;
 }
 
-static void add_number_taken(const struct operation *operation, const struct row *number_row, int64_t number,
-			     const struct xml_node *holder, const struct action_answer *refusal)
+// A number of an interface that EC2 refuses to give to a session.
+struct contest {
+	const struct operation *operation;
+	const struct row *number_row;
+	const struct value *number, *interface;
+	const struct action_answer *refusal;
+};
+
+static void add_number_taken(const struct contest *contest, struct text what)
 {
-	struct arena *arena = operation->call->arena;
-	struct text session = print_session(arena, holder);
-	struct text id = session_id(holder);
-	const struct path at = path_attribute(NULL, text_of(number_row->name));
-	diag_error(operation->call, &at, "The session number is taken",
-		   "The network interface already has a session with the number %lld: %.*s. Use another `%s`, or "
-		   "remove the other session. If it is the session that this one is to replace, remove "
-		   "`create_before_destroy` from the `lifecycle` block: both cannot exist at once. If this resource "
-		   "should "
-		   "manage the other session, import it (NAME is the name of this resource):\n\n"
-		   "    terraform import %s.NAME %.*s\n\n"
-		   "EC2's response: %.*s: %.*s (HTTP status %d, request id %.*s)",
-		   (long long)number, TEXT_ARG(session), number_row->name, operation->resource->set.name, TEXT_ARG(id),
+	const struct action_answer *refusal = contest->refusal;
+	const struct path at = path_attribute(NULL, text_of(contest->number_row->name));
+	diag_error(contest->operation->call, &at, "The session number is taken",
+		   "%.*s\n\nEC2's response: %.*s: %.*s (HTTP status %d, request id %.*s)", TEXT_ARG(what),
 		   TEXT_ARG(refusal->error_code), TEXT_ARG(refusal->error_message), refusal->http_status,
 		   TEXT_ARG(refusal->request_id));
 }
 
+#define TAKEN_BY "The network interface already has a session with the number %lld: %.*s. "
+#define NO_ROOM_FOR_BOTH                                                                                               \
+	"If it is the session that this one is to replace, remove `create_before_destroy` from the `lifecycle` "       \
+	"block: both cannot exist at once."
+
+static void add_taken_by_stranger(const struct contest *contest, const struct xml_node *holder)
+{
+	struct arena *arena = contest->operation->call->arena;
+	struct text session = print_session(arena, holder);
+	struct text id = session_id(holder);
+	add_number_taken(
+		contest,
+		text_print(
+			arena,
+			TAKEN_BY
+			"Use another `%s`, or remove the other session. " NO_ROOM_FOR_BOTH
+			" If this run deletes the other session or gives it another number, run again. If this "
+			"resource should manage the other session, import it (NAME is the name of this resource):\n\n"
+			"    terraform import %s.NAME %.*s",
+			(long long)contest->number->number.integer, TEXT_ARG(session), contest->number_row->name,
+			contest->operation->resource->set.name, TEXT_ARG(id)));
+}
+
+static void add_taken_by_known(const struct contest *contest, const struct xml_node *holder)
+{
+	struct arena *arena = contest->operation->call->arena;
+	struct text session = print_session(arena, holder);
+	add_number_taken(
+		contest,
+		text_print(arena,
+			   TAKEN_BY
+			   "The state has that session too, and it has not let go of the number. Use another `%s` for "
+			   "one of them. If they are to swap numbers, that takes two runs: first give one of them a "
+			   "number that is free. " NO_ROOM_FOR_BOTH,
+			   (long long)contest->number->number.integer, TEXT_ARG(session), contest->number_row->name));
+}
+
+static void add_taken_before(const struct contest *contest)
+{
+	add_number_taken(contest,
+			 text_print(contest->operation->call->arena,
+				    "The number %lld of the network interface %.*s was taken a moment ago, "
+				    "and no session has it now. Run again.",
+				    (long long)contest->number->number.integer, TEXT_ARG(contest->interface->string)));
+}
+
 // For another session with the number.
 struct search {
+	const struct contest *contest;
 	const struct value *own_id;
-	int64_t number;
 	const struct xml_node *holder; // NULL: not found
 };
 
@@ -90,28 +135,54 @@ static bool is_not_holder(void *context, const struct xml_node *session)
 	const struct value *own_id = search->own_id;
 	int64_t taken;
 	const bool is_own = value_is_known(own_id) && text_equal(session_id(session), own_id->string);
-	if (!is_own && text_to_int64(xml_text(session, T("sessionNumber")), &taken) && taken == search->number)
+	if (!is_own && text_to_int64(xml_text(session, T("sessionNumber")), &taken) &&
+	    taken == search->contest->number->number.integer)
 		search->holder = session;
 	return !search->holder;
 }
 
-bool sessions_explain(const struct operation *operation, const struct value *planned,
-		      const struct action_answer *refusal)
+// The session that has the number; NULL when none has. False when nobody can say.
+static bool find_holder(const struct contest *contest, const struct value *own_id, const struct xml_node **ret_holder)
+{
+	struct search search = { contest, own_id, NULL };
+	const bool looked = look_at_sessions(contest->operation, T("network-interface-id"), contest->interface->string,
+					     is_not_holder, &search);
+	*ret_holder = search.holder;
+	return looked || search.holder;
+}
+
+enum explanation sessions_explain(const struct operation *operation, const struct value *planned,
+				  const struct action_answer *refusal, bool may_wait)
 {
 	// No source says which code EC2 uses for a number that is taken (facts: ec2, 6), so we look.
-	if (error_is_plain(refusal->error_code) && text_find(refusal->error_message, T("is in use")) == SIZE_MAX)
-		return false;
+	const bool says_taken = text_find(refusal->error_message, T("is in use")) != SIZE_MAX;
+	if (error_is_plain(refusal->error_code) && !says_taken)
+		return EXPLANATION_NONE;
 	const struct row *rows = operation->resource->set.rows;
 	const struct row *number_row = encode_row(rows, T("SessionNumber"));
-	const struct value *number = planned_value(operation, planned, number_row);
-	const struct value *interface = planned_value(operation, planned, encode_row(rows, T("NetworkInterfaceId")));
-	if (!number || !interface)
-		return false;
-	struct search search = { value_field(planned, T("id")), number->number.integer, NULL };
-	look_at_sessions(operation, T("network-interface-id"), interface->string, is_not_holder, &search);
-	if (search.holder)
-		add_number_taken(operation, number_row, search.number, search.holder, refusal);
-	return search.holder != NULL;
+	const struct contest contest = {
+		.operation = operation,
+		.number_row = number_row,
+		.number = planned_value(operation, planned, number_row),
+		.interface = planned_value(operation, planned, encode_row(rows, T("NetworkInterfaceId"))),
+		.refusal = refusal,
+	};
+	const struct xml_node *holder;
+	if (!contest.number || !contest.interface || !find_holder(&contest, value_field(planned, T("id")), &holder))
+		return EXPLANATION_NONE;
+	const bool is_known =
+		holder && operation->preflight && preflight_knows(operation->preflight, session_id(holder));
+	if (may_wait && (holder ? is_known : says_taken))
+		return EXPLANATION_PASSES;
+	if (is_known)
+		add_taken_by_known(&contest, holder);
+	else if (holder)
+		add_taken_by_stranger(&contest, holder);
+	else if (says_taken)
+		add_taken_before(&contest);
+	else
+		return EXPLANATION_NONE;
+	return EXPLANATION_ADDED;
 }
 
 struct text sessions_slot(struct arena *arena, const struct xml_node *session)
@@ -151,7 +222,7 @@ static bool name_session(void *context, const struct xml_node *session)
 static struct text print_sessions(const struct operation *operation, struct text filter, struct text value)
 {
 	struct naming naming = { operation->call->arena, T(""), 0 };
-	look_at_sessions(operation, filter, value, name_session, &naming);
+	(void)look_at_sessions(operation, filter, value, name_session, &naming);
 	if (naming.count <= MOST_NAMED)
 		return naming.list;
 	return text_print(naming.arena, "%.*s\n  - and %zu more", TEXT_ARG(naming.list), naming.count - MOST_NAMED);

@@ -8,9 +8,12 @@
 
 #include <stdbool.h>
 
-// For a session that EC2 refuses: the number is taken (names the session that has it, and how to import it).
-bool sessions_explain(const struct operation *operation, const struct value *planned,
-		      const struct action_answer *refusal);
+// For a session that EC2 refuses: the number is taken (names the session that has it, and how to import it). It passes
+// when that session has let go meanwhile, or is one that the state holds: then this run may be about to delete it, or
+// to give it another number. A host does all that does not depend on each other at once and in no order, so that the
+// new holder of a number may come before the old one goes. An explain function (ec2/resource.h).
+enum explanation sessions_explain(const struct operation *operation, const struct value *planned,
+				  const struct action_answer *refusal, bool may_wait);
 // "INTERFACE NUMBER", which EC2 gives to one session only: of a session in an answer, and of a planned one (empty when
 // that is not known yet).
 struct text sessions_slot(struct arena *arena, const struct xml_node *session);

@@ -3,11 +3,11 @@
 
 #include "base/random.h"
 #include "ec2/encode.h"
-#include "ec2/error.h"
 #include "ec2/names.h"
 #include "ec2/recent.h"
 #include "ec2/send.h"
 #include "ec2/tags.h"
+#include "engine/refusal.h"
 #include "engine/state.h"
 
 #include <stdint.h>
@@ -58,7 +58,7 @@ static void complain_of_silence(struct call *call, const struct request *request
 		   request->operation->resource->set.noun);
 }
 
-// Sends CreateX.
+// Sends CreateX. Each time with the same token: what EC2 refused it did not make.
 static void send(struct call *call, void *argument)
 {
 	struct request *request = argument;
@@ -78,16 +78,16 @@ static void send(struct call *call, void *argument)
 		.rows = resource->set.rows,
 		.object = planned,
 	};
-	arena_reserve(call->arena, answer_bytes);
+	struct patience patience = patience_of(PATIENCE_IN_USE_MS);
 	struct action_answer answer;
-	request->asked = true;
-	if (!send_action(operation, action, &query, ACTION_CREATES, &answer))
+	do {
+		arena_reserve(call->arena, answer_bytes);
+		request->asked = true;
+		if (!send_action(operation, action, &query, ACTION_CREATES, &answer))
+			return;
+	} while (answer.error_code.length > 0 && refusal_passes(operation, &place, &answer, &patience));
+	if (answer.error_code.length > 0)
 		return;
-	if (answer.error_code.length > 0) {
-		if (!resource->explain || !resource->explain(operation, planned, &answer))
-			error_add(call, &place, &answer);
-		return;
-	}
 	const struct xml_node *item = xml_child(answer.root, names_element(call->arena, resource, ""));
 	if (xml_text(item, names_element(call->arena, resource, "Id")).length > 0) {
 		request->item = item;

@@ -4,11 +4,11 @@
 
 #include "ec2/decode.h"
 #include "ec2/encode.h"
-#include "ec2/error.h"
 #include "ec2/names.h"
 #include "ec2/send.h"
 #include "ec2/settle.h"
 #include "ec2/tags.h"
+#include "engine/refusal.h"
 #include "engine/state.h"
 
 struct update {
@@ -24,20 +24,25 @@ static struct text id_of(const struct update *update)
 	return value_field(update->state, T("id"))->string;
 }
 
-static bool refuse(const struct update *update, struct text action, const struct action_answer *answer)
+// Sends ModifyX. False when an error was added.
+static bool send_modify(const struct update *update, const struct query *query, struct action_answer *ret_answer)
 {
 	const struct operation *operation = update->operation;
 	const struct resource *resource = operation->resource;
+	struct arena *arena = operation->call->arena;
 	struct text id = id_of(update);
 	const struct error_place place = {
-		.action = action,
-		.doing = text_print(operation->call->arena, "change the %s %.*s", resource->set.noun, TEXT_ARG(id)),
+		.action = names_action(arena, "Modify", resource),
+		.doing = text_print(arena, "change the %s %.*s", resource->set.noun, TEXT_ARG(id)),
 		.rows = resource->set.rows,
 		.object = update->planned,
 	};
-	if (!resource->explain || !resource->explain(operation, update->planned, answer))
-		error_add(operation->call, &place, answer);
-	return false;
+	struct patience patience = patience_of(PATIENCE_IN_USE_MS);
+	do {
+		if (!send_action(operation, place.action, query, ACTION_CHANGES, ret_answer))
+			return false;
+	} while (ret_answer->error_code.length > 0 && refusal_passes(operation, &place, ret_answer, &patience));
+	return ret_answer->error_code.length == 0;
 }
 
 // ModifyX with what differs.
@@ -46,17 +51,14 @@ static bool modify(const struct update *update)
 	const struct operation *operation = update->operation;
 	const struct resource *resource = operation->resource;
 	struct call *call = operation->call;
-	struct text action = names_action(call->arena, "Modify", resource);
 	struct query query;
 	query_init(&query, call->arena);
 	query_add(&query, names_id_parameter(call->arena, resource), id_of(update));
 	if (!encode_modify(&query, resource->set.rows, update->state, update->planned, update->config))
 		return true;
 	struct action_answer answer;
-	if (!send_action(operation, action, &query, ACTION_CHANGES, &answer))
+	if (!send_modify(update, &query, &answer))
 		return false;
-	if (answer.error_code.length > 0)
-		return refuse(update, action, &answer);
 	const struct xml_node *item = xml_child(answer.root, names_element(call->arena, resource, ""));
 	if (!item) {
 		diag_error(call, NULL, "Unreadable response from EC2",

@@ -61,7 +61,8 @@ static const struct row rows[] = {
 		.why = "Each packet is mirrored only once, by the session with the lowest number whose filter accepts "
 		       "it: sessions with lower numbers on the same interface take packets away from the sensor.",
 		.doc = "The priority among the sessions of the same interface, where it must be unique; 1 is the "
-		       "highest.",
+		       "highest. A number that another session gives up in the same run is waited for; to swap two "
+		       "numbers takes two runs.",
 	},
 	{
 		.name = "virtual_network_id",
