@@ -42,6 +42,19 @@ static void put(struct value *map, struct text key, struct value value)
 	map->items[map->count++] = value;
 }
 
+// The order of the rest changes.
+static void take_out(struct value *map, struct text key)
+{
+	for (size_t i = 0; i < map->count; i++) {
+		if (!text_equal(map->keys[i], key))
+			continue;
+		map->count--;
+		map->keys[i] = map->keys[map->count];
+		map->items[i] = map->items[map->count];
+		return;
+	}
+}
+
 static bool is_ignored(const struct settings *settings, struct text key)
 {
 	if (value_has_string(&settings->ignore_keys, key))
@@ -83,13 +96,8 @@ struct value tags_plan_all(struct call *call, const struct plan_view *view)
 	put_all(&all, defaults, settings);
 	bool unnamed = value_is_null(name) || name->string.length == 0;
 	// `name = ""` takes away the Name of the default tags; a Name in `tags` is the user's own word.
-	for (size_t i = 0; unnamed && i < all.count; i++) {
-		if (text_equal(all.keys[i], name_key)) {
-			all.count--;
-			all.keys[i] = all.keys[all.count];
-			all.items[i] = all.items[all.count];
-		}
-	}
+	if (unnamed)
+		take_out(&all, name_key);
 	if (!unnamed && !is_ignored(settings, name_key))
 		put(&all, name_key, *name);
 	put_all(&all, tags, settings);
@@ -201,6 +209,9 @@ void tags_decode(struct arena *arena, const struct xml_node *tag_set, const stru
 	struct value seen = value_map(arena, &type_string_map, all.count);
 	seen.count = 0;
 	put_all(&seen, &all, settings);
+	// An empty Name means what none means, and what is planned for `name = ""` is none.
+	if (name && name->string.length == 0 && !known_key(field_or_null(prior, T("tags")), name_key))
+		take_out(&seen, name_key);
 	value_sort_map(&seen);
 	if (is_ignored(settings, name_key) && value_is_known(name_before))
 		*value_field(state, T("name")) = *name_before;

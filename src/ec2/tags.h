@@ -23,7 +23,8 @@ void tags_encode(struct query *query, const char *tag_type, const struct value *
 
 // Sets name, tags and tags_all of `state` from a tagSet element (may be NULL: no tags). `prior` is the state or plan
 // before, or a null: it tells which tags the configuration names. Ignored tags are left out of `tags_all`; what `prior`
-// says of them in `name` and `tags` stays, since nobody looks at them.
+// says of them in `name` and `tags` stays, since nobody looks at them. An empty Name tag is left out too, unless the
+// configuration names it in `tags`.
 void tags_decode(struct arena *arena, const struct xml_node *tag_set, const struct settings *settings,
 		 const struct value *prior, struct value *state);
 

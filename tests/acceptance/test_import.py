@@ -91,6 +91,19 @@ class Import(Case):
                 there = [simulator.one(kind)["tagSet"] for kind in ("filters", "targets", "sessions")]
                 self.assertEqual({tags["Name"] for tags in there if "Name" in tags}, names)
 
+    def test_generated_configuration_of_an_empty_name_plans_empty(self):
+        simulator, fresh = self.world()
+        bare = self.made_bare(simulator)
+        for values in bare.values():
+            simulator.ec2("CreateTags", ResourceId__1=values["id"], Tag__1__Key="Name", Tag__1__Value="")
+        simulator.forget_calls()
+        fresh.configure(import_blocks(bare, "provider = vns"))
+        fresh.plan("-generate-config-out=generated.tf")
+        fresh.configure(import_blocks(bare))
+        self.assertEqual(fresh.actions(), {})
+        fresh.settle()
+        self.assertEqual(simulator.calls(), [])
+
     def recommended(self):
         _, workspace = self.world()
         workspace.configure(ALL)

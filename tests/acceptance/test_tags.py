@@ -44,6 +44,24 @@ class Tags(Case):
                 self.assertEqual(values["name"], name or "")
                 self.assertEqual(values["tags_all"], self.there(simulator))
 
+    def test_an_empty_name_made_elsewhere(self):
+        """It means the same as none: drift only where a name is wanted."""
+        simulator, workspace = self.world()
+        for arguments, drifts, name in [
+            ('name = ""', False, ""),
+            ('tags = { Name = "" }', False, ""),
+            ('name = "n"', True, "n"),
+            ('tags = { Name = "n" }', True, "n"),
+        ]:
+            with self.subTest(arguments):
+                workspace.configure(target(arguments))
+                workspace.settle()
+                identifier = workspace.state()[ADDRESS]["id"]
+                simulator.ec2("CreateTags", ResourceId__1=identifier, Tag__1__Key="Name", Tag__1__Value="")
+                self.assertEqual(ADDRESS in workspace.actions(), drifts)
+                workspace.settle()
+                self.assertEqual(self.there(simulator)["Name"], name)
+
     def test_default_tags(self):
         simulator, workspace = self.world()
         for default, arguments, tags in [

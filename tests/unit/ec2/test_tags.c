@@ -153,6 +153,13 @@ static void tags_are_read(void **unused)
 		  "{\"Name\":\"n\",\"d\":\"1\",\"own\":\"2\"}" },
 		{ "null", "null", "{}", "", "\"\"", "null", "{}" },
 		{ "null", "null", "{}", "aws:cloud=x Name=n", "\"n\"", "null", "{\"Name\":\"n\"}" },
+		// An empty name is none, unless the configuration has it in `tags`.
+		{ "null", "null", "{}", "Name= own=2", "\"\"", "{\"own\":\"2\"}", "{\"own\":\"2\"}" },
+		{ "null", "null", "{\"name\":\"n\",\"tags_all\":{\"Name\":\"n\"}}", "Name=", "\"\"", "null", "{}" },
+		{ "null", "null", "{\"tags\":{\"Name\":\"\"},\"tags_all\":{\"Name\":\"\"}}", "Name=", "\"\"",
+		  "{\"Name\":\"\"}", "{\"Name\":\"\"}" },
+		{ "null", "null", "{\"tags\":{\"Name\":\"n\"},\"tags_all\":{\"Name\":\"n\"}}", "Name=", "\"\"",
+		  "{\"Name\":\"\"}", "{\"Name\":\"\"}" },
 		// As configured.
 		{ "null", "null", "{\"tags\":{},\"tags_all\":{\"Name\":\"n\"}}", "Name=n", "\"n\"", "{}",
 		  "{\"Name\":\"n\"}" },
