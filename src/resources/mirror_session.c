@@ -73,7 +73,10 @@ static const struct row rows[] = {
 		.max = 16777215,
 		.why = "AWS assigns an id that is unique among the sessions of the account; with a chosen one the "
 		       "sensor may be unable to tell which session a packet came from.",
-		.doc = "The VXLAN network identifier (VNI) of the mirrored packets. If not set, AWS assigns one.",
+		.doc = "The VXLAN network identifier (VNI) of the mirrored packets. If not set, AWS assigns one. The "
+		       "id "
+		       "of an imported session counts as assigned, also if the configuration repeats it: then it is no "
+		       "deviation, and stays when the argument is removed.",
 	},
 	{
 		.name = "packet_length",

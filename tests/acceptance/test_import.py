@@ -46,6 +46,26 @@ class Import(Case):
         self.assertEqual(fresh.state(), values)
         self.assertEqual(simulator.calls(), [])
 
+    def test_an_imported_network_id_counts_as_assigned(self):
+        """Nobody knows whether it was chosen, and generated configuration, which repeats it, must plan empty."""
+        chosen = ALL.replace("filter.x.id\n", "filter.x.id\n  virtual_network_id = 7\n")
+        simulator, values = self.made(chosen)
+        fresh = self.workspace(simulator)
+        fresh.configure(chosen + import_blocks(values))
+        fresh.settle()
+        self.assertEqual(fresh.state()["vns_mirror_session.x"]["deviations"], [])
+        fresh.configure(ALL)
+        fresh.settle()
+        self.assertEqual(simulator.calls(), [])
+        self.assertEqual(simulator.one("sessions")["virtualNetworkId"], 7)
+        # Another one is the configuration's own.
+        fresh.configure(chosen.replace("= 7", "= 8"))
+        fresh.settle()
+        self.assertEqual(len(fresh.state()["vns_mirror_session.x"]["deviations"]), 1)
+        fresh.configure(ALL)
+        fresh.settle()
+        self.assertNotIn(simulator.one("sessions")["virtualNetworkId"], (7, 8))
+
     def made_bare(self, simulator):
         """What others made, without names and descriptions: the ids by address."""
         filter_id = simulator.ec2("CreateTrafficMirrorFilter").findtext(".//trafficMirrorFilterId")
