@@ -51,10 +51,10 @@
 		.doc = "A description. `\"\"` means none. An imported object without one gets none until the " \
 		       "configuration sets one.", \
 	}
-#define COMMON_ROW_TAGS \
+#define COMMON_ROW_TAGS(more) \
 	{ \
 		.name = "tags", .kind = ROW_STRING_MAP, .flags = ROW_OPTIONAL, .xml = "", .check = check_tags, \
-		.doc = "Tags. They take precedence over the provider's default tags with the same key.", \
+		.doc = "Tags. They take precedence over the provider's default tags with the same key." more, \
 	}
 #define COMMON_ROW_TAGS_ALL \
 	{ \
@@ -64,7 +64,8 @@
 #define COMMON_ROW_DEVIATIONS \
 	{ \
 		.name = "deviations", .kind = ROW_STRING_LIST, .flags = ROW_COMPUTED, .xml = "", .plan = deviations_plan, \
-		.doc = "Each setting that departs from the recommended one, and why that matters. Empty if there is none.", \
+		.doc = "Each setting that departs from the recommended one, and why that matters. Empty if there is none. " \
+		       "The texts show the values, also of an argument that is set from a sensitive value.", \
 	}
 // clang-format on
 

@@ -162,7 +162,9 @@ static const struct row rows[] = {
 		.doc = "The rules for outbound traffic, keyed by rule number, as for inbound traffic.",
 	},
 	COMMON_ROW_NAME("VirtualNetworkSensor-TrafficMirrorFilter"),
-	COMMON_ROW_TAGS,
+	COMMON_ROW_TAGS(" Rules get the tags and the `Name` tag when the provider creates them, and later changes. The "
+			"tags of rules are not read: one that was made elsewhere or has lost its tags gets only later "
+			"changes."),
 	COMMON_ROW_TAGS_ALL,
 	COMMON_ROW_DEVIATIONS,
 	{ .name = NULL },

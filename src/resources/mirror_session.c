@@ -94,7 +94,7 @@ static const struct row rows[] = {
 	},
 	COMMON_ROW_DESCRIPTION("Virtual Network Sensor Traffic Mirror Session", ROW_CLEARABLE),
 	COMMON_ROW_NAME("VirtualNetworkSensor-TrafficMirrorSession"),
-	COMMON_ROW_TAGS,
+	COMMON_ROW_TAGS(""),
 	COMMON_ROW_TAGS_ALL,
 	COMMON_ROW_DEVIATIONS,
 	{ .name = NULL },

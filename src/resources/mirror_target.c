@@ -65,7 +65,7 @@ static const struct row rows[] = {
 	},
 	COMMON_ROW_DESCRIPTION("Virtual Network Sensor Traffic Mirror Target", ROW_REPLACE),
 	COMMON_ROW_NAME("VirtualNetworkSensor-TrafficMirrorTarget"),
-	COMMON_ROW_TAGS,
+	COMMON_ROW_TAGS(""),
 	COMMON_ROW_TAGS_ALL,
 	COMMON_ROW_DEVIATIONS,
 	{ .name = NULL },

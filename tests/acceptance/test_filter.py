@@ -144,6 +144,29 @@ class Filter(Case):
         for rule in found["ingressFilterRuleSet"] + found["egressFilterRuleSet"]:
             self.assertEqual(rule["tagSet"], found["tagSet"])
 
+    def test_the_tags_of_rules_are_not_read(self):
+        simulator, workspace = self.world()
+        workspace.configure(filter_('tags = { a = "1" }'))
+        workspace.settle()
+        simulator.ec2(
+            "CreateTrafficMirrorFilterRule",
+            TrafficMirrorFilterId=workspace.state()[ADDRESS]["id"],
+            TrafficDirection="ingress",
+            RuleNumber=7,
+            RuleAction="reject",
+            SourceCidrBlock="0.0.0.0/0",
+            DestinationCidrBlock="0.0.0.0/0",
+        )
+        adopted = ingress((7, 'rule_action = "reject"'), (100, 'description = "Mirror all inbound traffic."'))
+        simulator.forget_calls()
+        workspace.configure(filter_('tags = { a = "1" }\n' + adopted))
+        workspace.settle()
+        self.assertEqual(simulator.calls(), [])
+        workspace.configure(filter_('tags = { a = "1", b = "2" }\n' + adopted))
+        workspace.settle()
+        tags = {rule["ruleNumber"]: rule["tagSet"] for rule in simulator.one("filters")["ingressFilterRuleSet"]}
+        self.assertEqual(tags, {7: {"b": "2"}, 100: {"Name": "VirtualNetworkSensor-TrafficMirrorFilter", "a": "1", "b": "2"}})
+
     def drifts(self, simulator, found):
         """(attribute, what somebody does)."""
         identifier = found["trafficMirrorFilterId"]
