@@ -11,7 +11,8 @@
 #define LIMIT_NESTING 64
 // go-cty refuses refinements larger than this (facts: protocol, 4.1).
 #define LIMIT_REFINEMENT_BYTES 1024
-// Digits of a number, with zeros written out: Terraform's have 512 bits, a double's exact text 1,077 characters.
+// Digits of a number with an exponent, with zeros written out: Terraform's have 512 bits, a double's exact text 1,077
+// characters.
 #define LIMIT_NUMBER_DIGITS 4096
 // One page of 1,000 sessions with 50 tags each is under 40 MB.
 #define LIMIT_RESPONSE_BYTES ((size_t)64 * 1024 * 1024)

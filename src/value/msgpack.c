@@ -99,7 +99,8 @@ static bool read_number(struct reader *reader, const struct path *path, const st
 	if (!is_text(token))
 		return mismatch(reader, path, "a number", token->kind);
 	return number_read(reader->arena, token->body, &ret_value->number) ||
-	       fail(reader, path, "the text for a number is not a decimal number of at most %d digits.",
+	       fail(reader, path,
+		    "the text for a number is not a decimal number, or has more than %d digits by its exponent.",
 		    LIMIT_NUMBER_DIGITS);
 }
 

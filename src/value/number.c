@@ -90,10 +90,12 @@ static bool take_apart(struct arena *arena, struct text rest, struct parts *ret_
 	return true;
 }
 
-static bool is_too_long(const struct parts *parts)
+// An exponent says in a few characters what is spelled with any number of zeros; what comes with its zeros may have
+// them.
+static bool is_too_long(const struct parts *parts, size_t came_with)
 {
-	return parts->count > LIMIT_NUMBER_DIGITS || parts->point > LIMIT_NUMBER_DIGITS ||
-	       parts->point < -LIMIT_NUMBER_DIGITS;
+	const int64_t most = came_with > LIMIT_NUMBER_DIGITS ? (int64_t)came_with : LIMIT_NUMBER_DIGITS;
+	return (int64_t)parts->count > most || parts->point > most || parts->point < -most;
 }
 
 // The one spelling of the number: before the point at least one digit, behind it as many as it has.
@@ -121,7 +123,7 @@ bool number_read(struct arena *arena, struct text digits, struct number *ret_num
 	*ret_number = (struct number){ .is_integer = true };
 	if (parts.count == 0)
 		return true;
-	if (is_too_long(&parts))
+	if (is_too_long(&parts, digits.length))
 		return false;
 	struct text spelled = spell(arena, &parts);
 	ret_number->is_integer = text_to_int64(spelled, &ret_number->integer);

@@ -11,7 +11,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-// Reads "-12", "0.50", "1e3". False when it is no such number or longer than LIMIT_NUMBER_DIGITS.
+// Reads "-12", "0.50", "1e3". False when it is no such number, or when it is longer than LIMIT_NUMBER_DIGITS by its
+// exponent.
 bool number_read(struct arena *arena, struct text digits, struct number *ret_number);
 struct number number_from_unsigned(struct arena *arena, uint64_t whole);
 // All the digits that the double stands for. False for infinities and NaN.

@@ -8,6 +8,9 @@
 
 // About as much as a person reads; what is longer ends in "...".
 #define PRINT_BYTES 200
+// Of a number: longer ones have an exponent, and no more significant digits than this.
+#define PRINT_NUMBER_BYTES 40
+#define PRINT_DIGITS       20
 
 struct printer {
 	char bytes[PRINT_BYTES];
@@ -62,6 +65,43 @@ static void put_string(struct printer *printer, struct text string)
 	put(printer, T("\""));
 }
 
+// 1.25e-400, of a number's spelling that is not "0".
+static void put_with_exponent(struct printer *printer, struct text spelled)
+{
+	if (spelled.at[0] == '-') {
+		put(printer, T("-"));
+		spelled = text_part(spelled, 1, spelled.length);
+	}
+	const size_t found = text_find_char(spelled, '.');
+	const size_t point = found == SIZE_MAX ? spelled.length : found;
+	size_t first = 0, end = spelled.length;
+	while (first < end && (spelled.at[first] == '0' || spelled.at[first] == '.'))
+		first++;
+	while (end > first && (spelled.at[end - 1] == '0' || spelled.at[end - 1] == '.'))
+		end--;
+	char more[PRINT_DIGITS - 1] = { 0 }; // digits after the first
+	size_t count = 0, i = first + 1;
+	for (; i < end && count < sizeof more; i++) {
+		if (i != point)
+			more[count++] = spelled.at[i];
+	}
+	const long long exponent = (long long)point - (long long)first - (first < point);
+	char rest[PRINT_NUMBER_BYTES + 32];
+	(void)snprintf(rest, sizeof rest, "%s%.*s%se%lld", count > 0 ? "." : "", (int)count, more, i < end ? "..." : "",
+		       exponent);
+	put(printer, text_part(spelled, first, 1));
+	put(printer, text_of(rest));
+}
+
+static void put_number(struct arena *arena, struct printer *printer, const struct number *number)
+{
+	const struct text spelled = number_print(arena, number);
+	if (spelled.length > PRINT_NUMBER_BYTES)
+		put_with_exponent(printer, spelled);
+	else
+		put(printer, spelled);
+}
+
 static void put_value(struct arena *arena, struct printer *printer, const struct value *value, bool is_inner);
 
 static void put_items(struct arena *arena, struct printer *printer, const struct value *list)
@@ -112,7 +152,7 @@ static void put_value(struct arena *arena, struct printer *printer, const struct
 	else if (value->type->kind == TYPE_STRING)
 		put_string(printer, value->string);
 	else if (value->type->kind == TYPE_NUMBER)
-		put(printer, number_print(arena, &value->number));
+		put_number(arena, printer, &value->number);
 	else
 		put(printer, value->boolean ? T("true") : T("false"));
 }

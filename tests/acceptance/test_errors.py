@@ -155,6 +155,8 @@ INVALID = [
     ("packet length 0", session(more="packet_length = 0"), "packet_length", "8500"),
     ("packet length 8501", session(more="packet_length = 8501"), "packet_length", "8500"),
     ("half a session number", session(more="session_number = 1.5"), "session_number", "whole"),
+    ("a huge session number", session(more="session_number = 1e5000"), "session_number", "32766, not 1e5000."),
+    ("a tiny session number", session(more="session_number = -1e-400"), "session_number", "32766, not -1e-400."),
     ("an id of another kind", session("i-0123456789abcdef0"), "network_interface_id", "eni-"),
     ("a long description", session(more=f'description = "{"x" * 256}"'), "description", "255"),
     ("name and Name", session(more='name = "a"\n  tags = { Name = "b" }'), "name", "Name"),

@@ -9,6 +9,7 @@
 
 #include <float.h>
 #include <math.h>
+#include <string.h>
 
 static void assert_number(struct arena *arena, const struct number *number, const char *wanted)
 {
@@ -84,6 +85,31 @@ static void length_test(void **state)
 	arena_free(&arena);
 }
 
+// What came with all its digits is a number however many they are: a host writes out 1e5000, and validation is to say
+// what is wrong with it.
+static void written_out_test(void **state)
+{
+	(void)state;
+	enum { LENGTH = 10000 };
+	static char digits[LENGTH];
+	struct arena arena;
+	struct number number;
+	arena_init(&arena, 0);
+	memset(digits, '0', sizeof digits);
+	digits[0] = '1';
+	const struct text whole = { digits, sizeof digits };
+	assert_true(number_read(&arena, whole, &number));
+	assert_false(number.is_integer);
+	assert_true(text_equal(number_print(&arena, &number), whole));
+	digits[0] = '0';
+	digits[1] = '.';
+	digits[LENGTH - 1] = '1';
+	assert_true(number_read(&arena, whole, &number));
+	assert_true(text_equal(number_print(&arena, &number), whole));
+	assert_false(number_read(&arena, T("1e10000"), &number));
+	arena_free(&arena);
+}
+
 static void double_test(void **state)
 {
 	(void)state;
@@ -127,8 +153,8 @@ static void equal_test(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(spelling_test), cmocka_unit_test(integer_test), cmocka_unit_test(length_test),
-		cmocka_unit_test(double_test),   cmocka_unit_test(equal_test),
+		cmocka_unit_test(spelling_test),    cmocka_unit_test(integer_test), cmocka_unit_test(length_test),
+		cmocka_unit_test(written_out_test), cmocka_unit_test(double_test),  cmocka_unit_test(equal_test),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

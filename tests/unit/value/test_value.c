@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "value/number.h"
 #include "value/value.h"
 
 #include <string.h>
@@ -199,6 +200,36 @@ static void print_test(void **state)
 	arena_free(&arena);
 }
 
+static void print_number_test(void **state)
+{
+	(void)state;
+	static const char *const cases[][2] = {
+		{ "18446744073709551616", "18446744073709551616" },
+		{ "0.00000000000000000001", "0.00000000000000000001" },
+		{ "1e5000", "1e5000" },
+		{ "-1e-400", "-1e-400" },
+		{ "125e40", "1.25e42" },
+		{ "-0.125e-40", "-1.25e-41" },
+		{ "1234567890123456789012345678901234567890123.5", "1.2345678901234567890...e42" },
+		{ "0.30000000000000000000000000000000000000004", "3.0000000000000000000...e-1" },
+	};
+	struct arena arena;
+	arena_init(&arena, 0);
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct value value = value_integer(0);
+		static char digits[6000];
+		struct text spelled = text_of(cases[i][0]);
+		if (text_equal(spelled, T("1e5000"))) { // as a host writes it
+			memset(digits, '0', 5001);
+			digits[0] = '1';
+			spelled = (struct text){ digits, 5001 };
+		}
+		assert_true(number_read(&arena, spelled, &value.number));
+		assert_printed(&arena, &value, cases[i][1]);
+	}
+	arena_free(&arena);
+}
+
 static void print_cut_test(void **state)
 {
 	(void)state;
@@ -221,9 +252,9 @@ static void print_cut_test(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(make_test),  cmocka_unit_test(map_test),       cmocka_unit_test(sort_test),
-		cmocka_unit_test(known_test), cmocka_unit_test(equal_test),     cmocka_unit_test(copy_test),
-		cmocka_unit_test(print_test), cmocka_unit_test(print_cut_test),
+		cmocka_unit_test(make_test),  cmocka_unit_test(map_test),          cmocka_unit_test(sort_test),
+		cmocka_unit_test(known_test), cmocka_unit_test(equal_test),        cmocka_unit_test(copy_test),
+		cmocka_unit_test(print_test), cmocka_unit_test(print_number_test), cmocka_unit_test(print_cut_test),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
