@@ -147,7 +147,17 @@ static struct text known_region(const struct value *region)
 
 struct client *configured_client(struct call *call, const struct configured *configured, const struct value *region)
 {
-	return client_of(call, configured->aws, known_region(region));
+	struct diagnostics told = { .first = NULL };
+	struct call asking = *call;
+	asking.diagnostics = &told;
+	const struct text name = known_region(region);
+	struct client *client = client_of(&asking, configured->aws, name);
+	// The provider's own was good when it was configured, so what is wrong with this one the resource says.
+	const struct path at = path_attribute(NULL, T("region"));
+	if (told.first && configured->reaches_aws && name.length > 0)
+		told.first->attribute = &at;
+	diag_pass_on(call, &told);
+	return client;
 }
 
 struct text configured_account_id(struct call *call, struct configured *configured, const struct value *region)

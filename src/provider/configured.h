@@ -44,7 +44,7 @@ bool configured_present(struct call *call, const struct configured *configured);
 // error; later ones only say what is known, since the run has failed already. `region` may be a null or unknown.
 struct text configured_account_id(struct call *call, struct configured *configured, const struct value *region);
 
-// The client of a region, of the provider's when that is a null. NULL with an error.
+// The client of a region, of the provider's when that is a null. NULL with an error, at `region` when it is named.
 struct client *configured_client(struct call *call, const struct configured *configured, const struct value *region);
 
 #endif

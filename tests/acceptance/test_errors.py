@@ -48,6 +48,14 @@ class Errors(Case):
         self.assertIn("region", failed.words)
         self.assertIn("AWS_REGION", failed.words)
 
+    def test_a_region_that_does_not_exist(self):
+        simulator, workspace = self.world()
+        workspace.configure('resource "vns_mirror_filter" "x" {\n  region = "xx-bad-1"\n}\n')
+        failed = workspace.plan(expect=(1,))
+        self.assertIn("Invalid AWS region", failed.words)
+        self.assertIn('with vns_mirror_filter.x, on main.tf line 3, in resource "vns_mirror_filter" "x": 3: region =', failed.words)
+        self.assertEqual(simulator.all_calls(), [])
+
     def test_wrong_endpoint(self):
         workspace = self.workspace()
         workspace.configure(FILTER, provider='provider "vns" {\n  max_retries = 1\n}\n')
