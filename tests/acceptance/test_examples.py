@@ -86,7 +86,7 @@ class Examples(Case):
 
     def test_the_configurations_in_the_readme(self):
         readme = (SOURCE / "README.md").read_text()
-        complete, dual_stack = (text.split("```")[0] for text in readme.split("```terraform\n")[1:])
+        complete, _taken_over, dual_stack = (text.split("```")[0] for text in readme.split("```terraform\n")[1:])
         simulator, workspace = self.world()
         workspace.remove("required.tf")
         workspace.configure(complete + dual_stack, provider="")
@@ -96,6 +96,38 @@ class Examples(Case):
         self.assertIn("::/0", [rule["destinationCidrBlock"] for rule in rules])
         workspace.destroy()
         self.assertEqual(simulator.count(), 0)
+
+    def test_the_mock_in_the_manual_of_the_simulator(self):
+        manual = (SOURCE / "tests" / "ec2sim" / "README.md").read_text()
+        _provider, mock = (text.split("```")[0] for text in manual.split("```hcl\n")[1:])
+        complete = (SOURCE / "README.md").read_text().split("```terraform\n")[1].split("```")[0]
+        simulator, workspace = self.world()
+        workspace.remove("required.tf")
+        workspace.configure(complete, provider="")
+        workspace.write("mock.tftest.hcl", mock + 'run "mocked" {}\n')
+        workspace.run("test", "-no-color")
+        self.assertEqual(simulator.all_calls(), [])
+
+    def test_the_takeover_in_the_readme(self):
+        """Of what another provider of the host's stands for."""
+        readme = (SOURCE / "README.md").read_text()
+        _complete, blocks, _dual_stack = (text.split("```")[0] for text in readme.split("```terraform\n")[1:])
+        simulator, workspace = self.world()
+        workspace.configure('resource "terraform_data" "sensor" {}\n')
+        workspace.apply()
+        made = self.workspace(simulator)
+        made.configure('resource "vns_mirror_filter" "sensor" {}\n')
+        made.apply()
+        identity = made.state()["vns_mirror_filter.sensor"]["id"]
+        simulator.forget_calls()
+        blocks = blocks.replace("aws_ec2_traffic_mirror_filter", "terraform_data").replace("tmf-0123456789abcdef0", identity)
+        taken = 'resource "vns_mirror_filter" "sensor" {}\n'
+        workspace.configure(taken + blocks)
+        workspace.settle()
+        self.assertEqual(list(workspace.state()), ["vns_mirror_filter.sensor"])
+        workspace.configure(taken)
+        workspace.assert_no_changes()
+        self.assertEqual(simulator.calls(), [])
 
     def test_the_installations_in_the_readme(self):
         readme = (SOURCE / "README.md").read_text()
