@@ -243,7 +243,8 @@ static void warn_of(const struct operation *operation, struct text id, struct te
 		"this resource):\n\n"
 		"    terraform import %s.NAME %.*s\n\n"
 		"If it is managed elsewhere, or by another resource of this configuration (which the provider cannot "
-		"know with -parallelism=1 or during an apply), ignore this warning. `skip_preflight = true` in the "
+		"know with -target, with -parallelism=1 or during an apply), ignore this warning. `skip_preflight = "
+		"true` in the "
 		"provider block turns it off.",
 		TEXT_ARG(client_region(operation->client)), TEXT_ARG(name), resource->set.name, TEXT_ARG(id));
 	diag_add(operation->call, SEVERITY_WARNING, NULL, summary, detail);
@@ -279,18 +280,18 @@ static void warn_of_session(const struct operation *operation, struct preflight 
 	struct text summary = text_print(arena, "The %s %.*s already exists", resource->set.noun, TEXT_ARG(found->id));
 	struct text filter = import_of_used(operation, preflight, "filter", found->filter_id);
 	struct text target = import_of_used(operation, preflight, "target", found->target_id);
-	struct text detail =
-		text_print(arena,
-			   "It is in %.*s and has the network interface and the number of the planned session (%.*s), "
-			   "so EC2 will refuse to create that one. This run has not seen it in the state. A run that "
-			   "is killed before it saves its state leaves such an object behind. If this resource should "
-			   "manage it, import it and the objects that it uses (NAME is the name of each resource):\n\n"
-			   "    terraform import %s.NAME %.*s%.*s%.*s\n\n"
-			   "If it is managed elsewhere, use another number. If it is managed by another resource of "
-			   "this configuration (which the provider cannot know with -parallelism=1 or during an "
-			   "apply), ignore this warning. `skip_preflight = true` in the provider block turns it off.",
-			   TEXT_ARG(client_region(operation->client)), TEXT_ARG(found->key), resource->set.name,
-			   TEXT_ARG(found->id), TEXT_ARG(filter), TEXT_ARG(target));
+	struct text detail = text_print(
+		arena,
+		"It is in %.*s and has the network interface and the number of the planned session (%.*s), "
+		"so EC2 will refuse to create that one. This run has not seen it in the state. A run that "
+		"is killed before it saves its state leaves such an object behind. If this resource should "
+		"manage it, import it and the objects that it uses (NAME is the name of each resource):\n\n"
+		"    terraform import %s.NAME %.*s%.*s%.*s\n\n"
+		"If it is managed elsewhere, use another number. If it is managed by another resource of "
+		"this configuration (which the provider cannot know with -target, with -parallelism=1 or "
+		"during an apply), ignore this warning. `skip_preflight = true` in the provider block turns it off.",
+		TEXT_ARG(client_region(operation->client)), TEXT_ARG(found->key), resource->set.name,
+		TEXT_ARG(found->id), TEXT_ARG(filter), TEXT_ARG(target));
 	diag_add(operation->call, SEVERITY_WARNING, NULL, summary, detail);
 }
 

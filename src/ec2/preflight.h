@@ -8,10 +8,11 @@
 //
 // A provider is never shown the state. But a host has it upgrade the state of each object before anything else is done
 // with it, also with -refresh=false: so all that the state holds becomes known in the course of a plan, and one that is
-// not known yet is waited for a little. Two things stay uncertain, and the warning says what to do when the object is
-// managed after all. A host that works on one thing at a time (-parallelism=1) may come to the object only after the
-// answer. And hosts plan again during the apply, in a new process, which is told of nothing but what is applied: it
-// looks no further once the first change is applied, or when the host passes what the first plan remembered.
+// not known yet is waited for a little. Three things stay uncertain, and the warning says what to do when the object is
+// managed after all. A host that is told to look at some objects only (-target) has no other upgraded. One that works
+// on one thing at a time (-parallelism=1) may come to the object only after the answer. And hosts plan again during the
+// apply, in a new process, which is told of nothing but what is applied: it looks no further once the first change is
+// applied, or when the host passes what the first plan remembered.
 //
 // It is not worth waiting for: each request is tried twice, for seconds.
 #ifndef VNS_EC2_PREFLIGHT_H

@@ -125,6 +125,19 @@ class Preflight(Case):
         workspace.configure(FILTER + FILTER.replace('"x"', '"y"'))
         self.assertNotIn(WARNING, workspace.plan().words)
 
+    def test_those_in_the_state_that_are_no_target(self):
+        """The host shows the provider nothing of them: the warning comes, and says that it may be wrong."""
+        _, workspace = self.world()
+        workspace.configure(FILTER + TARGET + SESSION)
+        workspace.apply()
+        workspace.configure(FILTER + TARGET + SESSION + FILTER.replace('"x"', '"y"'))
+        workspace.apply("-target=vns_mirror_filter.y")
+        workspace.configure(FILTER + TARGET + SESSION + FILTER.replace('"x"', '"y"') + FILTER.replace('"x"', '"z"'))
+        words = workspace.plan("-target=vns_mirror_filter.z").words
+        self.assertIn(WARNING, words)
+        self.assertIn("by another resource of this configuration (which the provider cannot know with -target,", words)
+        self.assertNotIn(WARNING, workspace.plan().words)
+
     def test_those_in_the_state_without_a_refresh(self):
         _, workspace = self.world()
         many = 'resource "vns_mirror_filter" "%s" {\n  count = 5\n}\n'
