@@ -192,13 +192,14 @@ static enum reads_result tell_strangeness(const struct operation *operation, con
 {
 	struct call *call = operation->call;
 	struct text action = names_describe(call->arena, operation->resource);
+	const struct text request_id = wait->flight ? wait->flight->answer.request_id : T("");
 	diag_error(
 		call, NULL, "Unreadable response from EC2",
 		"%d responses to %.*s list other objects instead of the %s %.*s, as a proxy gives them that mixes up "
 		"its connections. So the provider does not know whether it exists, and changed nothing. Plan again. "
 		"Request id of the last response: %.*s",
 		wait->strange, TEXT_ARG(action), operation->resource->set.noun, TEXT_ARG(wait->id),
-		TEXT_ARG(wait->flight->answer.request_id));
+		TEXT_ARG(request_id));
 	return READS_FAILED;
 }
 
