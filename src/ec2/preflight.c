@@ -27,7 +27,8 @@ void preflight_init(struct preflight *preflight)
 	preflight->count = 0;
 	preflight->ready = turn_init(&preflight->turn);
 	(void)pthread_mutex_init(&preflight->lock, NULL);
-	preflight->known = preflight->warned = (struct id_set){ 0 };
+	id_set_init(&preflight->known);
+	id_set_init(&preflight->warned);
 }
 
 void preflight_free(struct preflight *preflight)
@@ -50,13 +51,6 @@ static void append(struct buffer *buffer, struct text one)
 	buffer_append_char(buffer, '\0');
 }
 
-void preflight_know(struct preflight *preflight, struct text id)
-{
-	(void)pthread_mutex_lock(&preflight->lock);
-	id_set_add(&preflight->known, id);
-	(void)pthread_mutex_unlock(&preflight->lock);
-}
-
 void preflight_end(struct preflight *preflight)
 {
 	(void)pthread_mutex_lock(&preflight->lock);
@@ -72,23 +66,10 @@ static bool has_ended(struct preflight *preflight)
 	return ended;
 }
 
-bool preflight_knows(struct preflight *preflight, struct text id)
-{
-	(void)pthread_mutex_lock(&preflight->lock);
-	const bool known = id_set_may_have(&preflight->known, id);
-	(void)pthread_mutex_unlock(&preflight->lock);
-	return known;
-}
-
 // Or needs no warning any more.
 static bool is_known(const struct operation *operation, struct preflight *preflight, struct text id)
 {
-	if (recent_has(operation->call->clock, id))
-		return true;
-	(void)pthread_mutex_lock(&preflight->lock);
-	bool known = preflight->ended || id_set_may_have(&preflight->known, id);
-	(void)pthread_mutex_unlock(&preflight->lock);
-	return known;
+	return recent_has(operation->call->clock, id) || has_ended(preflight) || id_set_may_have(&preflight->known, id);
 }
 
 // Within what is left of the time that one plan may take.
@@ -103,17 +84,6 @@ static bool becomes_known(const struct operation *operation, struct preflight *p
 		known = is_known(operation, preflight, id);
 	}
 	return known;
-}
-
-// Whether a plan was warned of the object; when this one `is` now, it was from now on.
-static bool was_warned(struct preflight *preflight, struct text id, bool is)
-{
-	(void)pthread_mutex_lock(&preflight->lock);
-	const bool was = id_set_may_have(&preflight->warned, id);
-	if (is)
-		id_set_add(&preflight->warned, id);
-	(void)pthread_mutex_unlock(&preflight->lock);
-	return was;
 }
 
 // A filter or a target. What uses them is a session.
@@ -140,8 +110,8 @@ static bool note_object(void *context, const struct xml_node *item)
 	append(objects, filter);
 	append(objects, target);
 	if (!listing->resource) {
-		id_set_add(&listing->used, filter);
-		id_set_add(&listing->used, target);
+		(void)id_set_add(&listing->used, filter);
+		(void)id_set_add(&listing->used, target);
 	}
 	return !objects->failed;
 }
@@ -191,6 +161,7 @@ static void find_listing(struct call *call, void *argument)
 		return;
 	struct preflight_listing *listing = &preflight->listings[preflight->count++];
 	*listing = (struct preflight_listing){ .client = quiet->client, .resource = work->resource };
+	id_set_init(&listing->used);
 	buffer_init(&listing->objects, LIMIT_RESPONSE_BYTES);
 	buffer_init(&listing->cause, LIMIT_RESPONSE_BYTES);
 	work->ret_listing = listing;
@@ -316,8 +287,9 @@ static void warn_of_equals(struct look *look, struct text wanted)
 	int64_t left_ms = expectation_ms;
 	while (take_found(&objects, &found)) {
 		if (!text_equal(found.key, wanted) || is_known(told, preflight, found.id) ||
-		    was_warned(preflight, found.id, false) || (is_used(told->resource) && !is_unused(look, found.id)) ||
-		    becomes_known(told, preflight, found.id, &left_ms) || was_warned(preflight, found.id, true))
+		    id_set_may_have(&preflight->warned, found.id) ||
+		    (is_used(told->resource) && !is_unused(look, found.id)) ||
+		    becomes_known(told, preflight, found.id, &left_ms) || !id_set_add(&preflight->warned, found.id))
 			continue;
 		if (is_used(told->resource))
 			warn_of(told, found.id, found.key);

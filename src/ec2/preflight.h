@@ -30,7 +30,7 @@
 // Three types in most of AWS's regions; more are not looked at.
 enum { PREFLIGHT_MOST_LISTINGS = 64 };
 
-// State that calls share, with the configured provider. Private to preflight.c.
+// State that calls share, with the configured provider. Private to preflight.c, but for `known`.
 struct preflight {
 	struct turn turn; // of those who list
 	bool ready;
@@ -44,9 +44,10 @@ struct preflight {
 		struct buffer cause;     // why not
 		bool told, told_of_uses; // the plan, of a cause; under the lock
 	} listings[PREFLIGHT_MOST_LISTINGS];
-	pthread_mutex_t lock; // guards what follows
-	struct id_set known;  // of what the state holds
+	// Of what the state holds, as far as requests tell. When there are too many to keep, nobody is warned any more.
+	struct id_set known;
 	struct id_set warned; // of what the plan was warned
+	pthread_mutex_t lock; // guards what follows
 	bool ended;
 };
 
@@ -54,10 +55,6 @@ struct preflight {
 void preflight_init(struct preflight *preflight);
 void preflight_free(struct preflight *preflight);
 
-// The state holds that id. When there are too many to keep, nobody is warned any more.
-void preflight_know(struct preflight *preflight, struct text id);
-// Whether it is known that the state holds that id; true as well when there are too many to keep.
-bool preflight_knows(struct preflight *preflight, struct text id);
 // No more requests and warnings: what is planned from now on has been planned before.
 void preflight_end(struct preflight *preflight);
 // Adds a warning for each object that the planned one would double, unless an earlier one did. When EC2 cannot be

@@ -3,8 +3,8 @@
 
 #include "ec2/encode.h"
 #include "ec2/error.h"
+#include "ec2/id_set.h"
 #include "ec2/listing.h"
-#include "ec2/preflight.h"
 #include "ec2/tags.h"
 
 // Names of sessions in one message.
@@ -170,8 +170,7 @@ enum explanation sessions_explain(const struct operation *operation, const struc
 	const struct xml_node *holder;
 	if (!contest.number || !contest.interface || !find_holder(&contest, value_field(planned, T("id")), &holder))
 		return EXPLANATION_NONE;
-	const bool is_known =
-		holder && operation->preflight && preflight_knows(operation->preflight, session_id(holder));
+	const bool is_known = holder && operation->known && id_set_may_have(operation->known, session_id(holder));
 	if (may_wait && (holder ? is_known : says_taken))
 		return EXPLANATION_PASSES;
 	if (is_known)

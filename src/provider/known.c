@@ -14,7 +14,7 @@ void known_object(struct call *call, struct configured *configured, const struct
 	const struct value *id = value_field(object, T("id"));
 	if (!value_is_known(id))
 		return;
-	preflight_know(&configured->preflight, id->string);
+	(void)id_set_add(&configured->preflight.known, id->string);
 	int64_t created_s;
 	if (private_created(call->arena, wire_text(private_data), &created_s))
 		recent_recall(call->clock, id->string, created_s);

@@ -72,7 +72,7 @@ static bool sleep_and_learn(void *context, int64_t duration_ms, const struct can
 	if (world->ends_instead)
 		preflight_end(&world->preflight);
 	else
-		preflight_know(&world->preflight, world->known_after_a_while);
+		(void)id_set_add(&world->preflight.known, world->known_after_a_while);
 	return slept;
 }
 
@@ -123,7 +123,7 @@ static void one_that_nobody_manages_is_named(void **state)
 		USED("tmf-3"),
 	};
 	harness_script(&world.harness, replies);
-	preflight_know(&world.preflight, T("tmf-4"));
+	(void)id_set_add(&world.preflight.known, T("tmf-4"));
 	recent_add(&world.harness.clock, T("tmf-5")); // by this process
 	const char *words = told(&world, "a");
 	assert_contains(words, "filter tmf-1 already exists");
@@ -225,7 +225,7 @@ static void a_session_is_named_with_what_it_uses(void **state)
 		"tms-2", "eni-1", "2") SESSION_ITEM("tms-3", "eni-2", "1")) };
 	harness_script(&world.harness, replies);
 	harness_use(&world.harness, &mirror_session);
-	preflight_know(&world.preflight, T("tmf-9"));
+	(void)id_set_add(&world.preflight.known, T("tmf-9"));
 	struct value planned =
 		harness_value(&world.harness, "{\"network_interface_id\":\"eni-1\",\"session_number\":1}");
 	preflight_warn(&world.harness.operation, &world.preflight, &planned);
@@ -236,7 +236,7 @@ static void a_session_is_named_with_what_it_uses(void **state)
 	assert_lacks(words, "tmf-9");
 	assert_lacks(words, "tms-2");
 	assert_lacks(words, "tms-3");
-	preflight_know(&world.preflight, T("tms-1"));
+	(void)id_set_add(&world.preflight.known, T("tms-1"));
 	preflight_warn(&world.harness.operation, &world.preflight, &planned);
 	assert_string_equal(harness_told(&world.harness), "");
 	close_world(&world);
@@ -252,7 +252,7 @@ static void what_is_known_stays_known(void **state)
 	harness_script(&world.harness, replies);
 	static const char bytes[LIMIT_KNOWN_BYTES / 64];
 	for (int i = 0; i < 100; i++)
-		preflight_know(&world.preflight, i ? (struct text){ bytes, sizeof bytes } : T("tmf-1"));
+		(void)id_set_add(&world.preflight.known, i ? (struct text){ bytes, sizeof bytes } : T("tmf-1"));
 	assert_string_equal(told(&world, "a"), "");
 	close_world(&world);
 }

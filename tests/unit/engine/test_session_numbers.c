@@ -4,7 +4,7 @@
 #include "harness.h"
 
 #include "ec2/patience.h"
-#include "ec2/preflight.h"
+#include "ec2/id_set.h"
 #include "engine/create.h"
 #include "engine/update.h"
 #include "resources/mirror_session.h"
@@ -41,7 +41,7 @@
 
 struct world {
 	struct harness harness;
-	struct preflight preflight;
+	struct id_set known;
 	int64_t start_ms;
 };
 
@@ -50,13 +50,13 @@ static struct world *open_world(bool knows_holder)
 	struct world *world = calloc(1, sizeof *world);
 	assert_non_null(world);
 	harness_open(&world->harness, &mirror_session, NULL);
-	preflight_init(&world->preflight);
+	id_set_init(&world->known);
 	// Of the first, the one asked about is the beginning; of the second, the end.
-	preflight_know(&world->preflight, T(HOLDER "0"));
-	preflight_know(&world->preflight, T("0" HOLDER));
+	(void)id_set_add(&world->known, T(HOLDER "0"));
+	(void)id_set_add(&world->known, T("0" HOLDER));
 	if (knows_holder)
-		preflight_know(&world->preflight, T(HOLDER));
-	world->harness.operation.preflight = &world->preflight;
+		(void)id_set_add(&world->known, T(HOLDER));
+	world->harness.operation.known = &world->known;
 	world->start_ms = world->harness.now_ms;
 	return world;
 }
@@ -65,7 +65,7 @@ static void close_world(struct world *world)
 {
 	harness_end_script(&world->harness);
 	harness_close(&world->harness);
-	preflight_free(&world->preflight);
+	id_set_free(&world->known);
 	free(world);
 }
 
