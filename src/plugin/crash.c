@@ -2,7 +2,7 @@
 #include "plugin/crash.h"
 
 #include "base/text.h"
-#include "plugin/listener.h"
+#include "plugin/socket_file.h"
 
 #include <link.h>
 #include <signal.h>
@@ -178,9 +178,10 @@ static void report(int number)
 	(void)_Unwind_Backtrace(note_frame, &frames);
 	for (int i = 0; i < frames.count; i++)
 		say_place(frames.at[i]);
-	listener_remove_all();
+	socket_file_remove_all();
 	(void)raise(number);
 }
+
 void crash_guard_thread(struct crash_stack *stack)
 {
 	const stack_t alternate = { .ss_sp = stack->bytes, .ss_size = sizeof stack->bytes };

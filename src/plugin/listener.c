@@ -8,8 +8,8 @@
 #include "plugin/certificate.h"
 #include "plugin/host_environment.h"
 #include "plugin/server.h"
+#include "plugin/socket_file.h"
 
-#include <errno.h>
 #include <grp.h>
 #include <netinet/in.h>
 #include <stdint.h>
@@ -20,17 +20,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#define NAME_PREFIX "vns-plugin-"
-
 // gRPC says of each port that it cannot have; a host whose range is that full has other problems.
-enum { MOST_PORTS_TRIED = 100, MOST_FILES = 1024 };
-
-// A name that nobody else has.
-static struct text random_name(struct arena *arena)
-{
-	const struct text token = random_token(arena);
-	return text_print(arena, NAME_PREFIX "%.*s", TEXT_ARG(token));
-}
+enum { MOST_PORTS_TRIED = 100 };
 
 struct attempt {
 	struct call *call;
@@ -88,7 +79,7 @@ static bool listen_at_path(const struct attempt *attempt, struct text path)
 static bool try_file(const struct attempt *attempt, const char *directory, struct listener *ret_listener)
 {
 	struct arena *arena = attempt->call->arena;
-	struct text name = random_name(arena);
+	struct text name = socket_file_name(arena);
 	struct text path = text_print(arena, "%s/%.*s", directory, TEXT_ARG(name));
 	if (path.length >= sizeof((struct sockaddr_un *)NULL)->sun_path)
 		return false;
@@ -138,7 +129,7 @@ static bool give_to_group(struct call *call, const struct listener *listener, co
 static bool try_abstract(const struct attempt *attempt, struct listener *ret_listener)
 {
 	struct arena *arena = attempt->call->arena;
-	struct text name = random_name(arena);
+	struct text name = socket_file_name(arena);
 	if (try_address(attempt, text_print(arena, "unix-abstract:%.*s", TEXT_ARG(name))) <= 0)
 		return false;
 	*ret_listener = (struct listener){ { T("unix"), text_print(arena, "@%.*s", TEXT_ARG(name)) }, NULL };
@@ -202,9 +193,8 @@ bool listener_open(struct call *call, struct server *server, const struct host_e
 		return false;
 	diag_error(call, NULL, "No address to listen on",
 		   "Neither a local socket nor a port on 127.0.0.1, in the host's range from PLUGIN_MIN_PORT to "
-		   "PLUGIN_MAX_PORT where it has one, could be opened: %s. Allow the provider one of them, or set "
-		   "TMPDIR to a directory that it may write to.",
-		   strerror(errno));
+		   "PLUGIN_MAX_PORT where it has one, could be opened. Allow the provider one of them, or set "
+		   "TMPDIR to a directory that it may write to.");
 	return false;
 }
 
@@ -212,18 +202,4 @@ void listener_remove_socket(const struct listener *listener)
 {
 	if (listener->socket_path)
 		(void)unlink(listener->socket_path);
-}
-
-// The kernel knows the names, and each says by its beginning that it is one of ours.
-void listener_remove_all(void)
-{
-	for (int fd = 0; fd < MOST_FILES; fd++) {
-		struct sockaddr_un address = { .sun_family = AF_UNSPEC };
-		socklen_t size = sizeof address - 1; // so that a NUL ends the path
-		if (getsockname(fd, (struct sockaddr *)&address, &size) != 0 || address.sun_family != AF_UNIX)
-			continue;
-		const char *name = strrchr(address.sun_path, '/');
-		if (name && text_starts_with(text_of(name), T("/" NAME_PREFIX)))
-			(void)unlink(address.sun_path);
-	}
 }

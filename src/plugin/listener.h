@@ -29,7 +29,5 @@ struct listener {
 bool listener_open(struct call *call, struct server *server, const struct host_environment *environment,
 		   const struct certificate *certificate, bool apart, struct listener *ret_listener);
 void listener_remove_socket(const struct listener *listener);
-// The same for a signal handler, which knows no listener: whatever this process listens on.
-void listener_remove_all(void);
 
 #endif
