@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""EC2 does not show a new object everywhere at once: the next run does not take it for gone."""
+"""What "not found" is worth: EC2 does not show a new object everywhere at once, and the next run does not take it for gone."""
 
 import harness
 from harness import Case
@@ -52,3 +52,16 @@ class Propagation(Case):
         workspace.configure(ALL.replace("  network", '  description = "new"\n  network'))
         workspace.apply("-refresh=false")
         self.assertEqual(simulator.one("sessions")["description"], "new")
+
+    def test_what_is_gone_leaves_the_state_when_nobody_knows_the_account(self):
+        simulator, workspace = self.world()
+        skipped = 'provider "vns" {\n  skip_credentials_validation = true\n  skip_requesting_account_id = true\n}\n'
+        workspace.configure(ALL, provider=skipped)
+        workspace.apply()
+        session = workspace.state()[SESSION]
+        self.assertNotEqual(session["owner_id"], "")  # EC2 says it, but not whose credentials ask
+        simulator.ec2("DeleteTrafficMirrorSession", TrafficMirrorSessionId=session["id"])
+        workspace.age()
+        self.assertEqual(workspace.actions(), {SESSION: ["create"]})
+        workspace.settle()
+        self.assertNotIn("GetCallerIdentity", [call["action"] for call in simulator.all_calls()])

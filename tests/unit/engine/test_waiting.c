@@ -261,6 +261,27 @@ static void not_found_is_not_believed_of_another_account(void **unused)
 	harness_close(&harness);
 }
 
+// As with skip_requesting_account_id and skip_credentials_validation: an object that is gone must not stay for ever.
+static void not_found_is_believed_where_nobody_knows_the_account(void **unused)
+{
+	(void)unused;
+	struct harness harness;
+	harness_open(&harness, &mirror_target, NULL);
+	harness.aws->leaves_account_open = true;
+	static const struct reply replies[] = { IS_GONE("DescribeTrafficMirrorTargets"),
+						IS_GONE("DeleteTrafficMirrorTarget") };
+	harness_script(&harness, replies);
+	struct value prior = harness_value(&harness,
+					   "{\"id\":\"tmt-00000000000000361\",\"owner_id\":\"210987654321\"}"),
+		     seen;
+	assert_true(read_object(&harness.operation, &prior, &seen));
+	assert_true(value_is_null(&seen));
+	assert_true(remove_object(&harness.operation, &prior));
+	assert_string_equal(harness_told(&harness), "");
+	harness_end_script(&harness);
+	harness_close(&harness);
+}
+
 static void removing_waits_and_then_names_the_sessions(void **unused)
 {
 	(void)unused;
@@ -309,6 +330,7 @@ int main(void)
 		cmocka_unit_test(gone_has_two_faces),
 		cmocka_unit_test(a_change_that_touches_no_rule_doubts_none),
 		cmocka_unit_test(not_found_is_not_believed_of_another_account),
+		cmocka_unit_test(not_found_is_believed_where_nobody_knows_the_account),
 		cmocka_unit_test(removing_waits_and_then_names_the_sessions),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
