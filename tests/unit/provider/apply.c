@@ -137,6 +137,23 @@ static void a_create_uses_its_token_and_remembers_when_it_was(void **state)
 	}
 }
 
+// It is new from when EC2 took it, not from when it was first asked for.
+static void a_create_that_took_long_remembers_its_end(void **state)
+{
+	struct host *host = *state;
+	host_configure(host);
+	stand_in.create_takes_ms = 180000;
+	static const enum stand_in_outcome outcomes[] = { STAND_IN_SUCCEEDS, STAND_IN_FAILS_HALF_WAY };
+	for (size_t i = 0; i < sizeof outcomes / sizeof outcomes[0]; i++) {
+		stand_in.outcome = outcomes[i];
+		const struct value planned = new_filter(host);
+		const int64_t before_s = clock_realtime_us(&host->clock) / 1000000;
+		const Tfplugin6__ApplyResourceChange__Response *response = apply(host, NULL, &planned, "{}");
+		const int64_t after_s = clock_realtime_us(&host->clock) / 1000000;
+		assert_in_range(created_s(host, response), before_s + 180, after_s);
+	}
+}
+
 // A delete or an update of what another process created must not believe that it is gone, either.
 static void a_change_recalls_the_age(void **state)
 {
@@ -295,6 +312,7 @@ int main(void)
 						host_teardown),
 		cmocka_unit_test_setup_teardown(a_create_uses_its_token_and_remembers_when_it_was, host_setup,
 						host_teardown),
+		cmocka_unit_test_setup_teardown(a_create_that_took_long_remembers_its_end, host_setup, host_teardown),
 		cmocka_unit_test_setup_teardown(a_change_recalls_the_age, host_setup, host_teardown),
 		cmocka_unit_test_setup_teardown(the_delete_of_a_replacement_doubts_that_it_is_gone, host_setup,
 						host_teardown),

@@ -18,6 +18,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+static int64_t moved_realtime_us(void *context)
+{
+	return clock_realtime_us(&clock_system) + ((const struct host *)context)->slept_ms * 1000;
+}
+
+static int64_t moved_monotonic_ms(void *context)
+{
+	return clock_monotonic_ms(&clock_system) + ((const struct host *)context)->slept_ms;
+}
+
+static bool move_ms(void *context, int64_t duration_ms, const struct cancel *cancel)
+{
+	(void)cancel;
+	((struct host *)context)->slept_ms += duration_ms;
+	return true;
+}
+
 int host_setup(void **state)
 {
 	struct host *host = calloc(1, sizeof *host);
@@ -25,6 +42,7 @@ int host_setup(void **state)
 	host->provider = provider_new("1.2.3");
 	host->service = (Tfplugin6__Provider_Service *)provider_service(host->provider);
 	host->cancel_source = cancel_source_new();
+	host->clock = (struct clock){ moved_realtime_us, moved_monotonic_ms, move_ms, host };
 	host->blocks_to_grant = -1;
 	arena_init(&host->arena, 0);
 	arena_init(&host->call_arena, 0);
@@ -72,7 +90,7 @@ void host_begin(struct host *host)
 		.arena = &host->call_arena,
 		.diagnostics = &host->diagnostics,
 		.log = &log_none,
-		.clock = &clock_system,
+		.clock = &host->clock,
 		.cancel_source = host->cancel_source,
 	};
 }

@@ -19,6 +19,8 @@ struct host {
 	struct arena call_arena;
 	struct diagnostics diagnostics;
 	struct cancel_source *cancel_source;
+	struct clock clock; // the system's, but sleeping only moves it
+	int64_t slept_ms;
 	struct provider *provider;
 	Tfplugin6__Provider_Service *service;
 	struct arena arena; // of requests and of what is read from answers

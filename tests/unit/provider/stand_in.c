@@ -189,6 +189,7 @@ bool create_object(const struct operation *operation, const struct value *planne
 	if (stand_in.outcome != STAND_IN_FAILS)
 		*ret_state = made_known(operation->call->arena, planned);
 	(void)snprintf(stand_in.client_token, sizeof stand_in.client_token, "%.*s", TEXT_ARG(operation->client_token));
+	(void)clock_sleep_ms(operation->call->clock, stand_in.create_takes_ms, NULL);
 	stand_in.creates++; // the effect: last, as the engine sets memory aside before it
 	return decide(operation->call);
 }

@@ -18,6 +18,7 @@ enum stand_in_outcome {
 
 struct stand_in {
 	enum stand_in_outcome outcome; // of the engine
+	int64_t create_takes_ms;       // how long create_object waits for EC2
 	bool gone;                     // what read_object finds
 	bool refuses_settings;         // aws_new
 	bool silent;                   // client_send: nobody answers; else with an empty list
