@@ -14,8 +14,9 @@ struct fixture {
 	struct arena arena;
 	struct diagnostics diagnostics;
 	struct call call;
-	int takes_left; // how often the system gives memory
-	int cleaned[4]; // the order of cleanups
+	int takes_left;     // how often the system gives memory
+	size_t latest_take; // how much it gave
+	int cleaned[4];     // the order of cleanups
 	int cleaned_count;
 };
 
@@ -26,6 +27,7 @@ static void *scarce_take(void *context, size_t size)
 	if (fixture->takes_left == 0 || size > (size_t)1 << 40) // a sanitizer's malloc ends the process over such sizes
 		return NULL;
 	fixture->takes_left--;
+	fixture->latest_take = size;
 	void *memory = malloc(size);
 	if (memory)
 		memset(memory, 0xDD, size);
@@ -68,8 +70,15 @@ static void a_large_take_gets_a_block_of_its_own(void **state)
 	struct fixture fixture;
 	init(&fixture, 0);
 	const size_t large = (size_t)5 * 1024 * 1024;
+	unsigned char *small = arena_take(&fixture.arena, 1);
+	const size_t before = fixture.arena.taken_bytes;
+	assert_true(before < large);
 	unsigned char *at = arena_take(&fixture.arena, large);
-	at[large - 1] = 1;
+	assert_in_range(fixture.latest_take, large, large + 1024); // not doubled, nor rounded to blocks
+	assert_int_equal(fixture.arena.taken_bytes - before, fixture.latest_take);
+	assert_int_equal(at[0] | at[large - 1], 0);
+	memset(at, 0xAA, large);
+	assert_int_equal(*small, 0);
 	arena_free(&fixture.arena);
 }
 
