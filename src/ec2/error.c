@@ -76,8 +76,8 @@ static const struct meaning meanings[] = {
 	// What cannot be mirrored, or cannot be a target.
 	{ .code = TEXT("NetworkInterfaceNotSupported"),
 	  .summary = "The network interface cannot be mirrored",
-	  .advice = "The interface must be attached to an instance of a type that supports traffic mirroring (most "
-		    "Nitro types do; T2 and bare metal do not), and must not be a target itself.",
+	  .advice = "The interface must be attached to an instance of a type that supports traffic mirroring (T2, bare "
+		    "metal and most types of the 6th and 7th generation do not), and must not be a target itself.",
 	  .parameters = { "NetworkInterfaceId" } },
 	{ .code = TEXT("TrafficMirrorFilterRuleAlreadyExists"),
 	  .summary = "The rule number is taken",
