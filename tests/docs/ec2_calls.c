@@ -43,7 +43,8 @@ void ec2_calls_write(struct buffer *out, const struct resource *resource)
 	buffer_append_text(out, T("| operation | calls |\n| --- | --- |\n"));
 	buffer_print(out, "| create | `%.*s`, with all tags (this also needs `ec2:CreateTags`)%s |\n", TEXT_ARG(create),
 		     extra->create);
-	buffer_print(out, "| read | `%.*s`; `sts:GetCallerIdentity` once, for the ARN |\n", TEXT_ARG(read));
+	buffer_print(out, "| read | `%.*s`; `sts:GetCallerIdentity` at most once per provider process, for the ARN |\n",
+		     TEXT_ARG(read));
 	buffer_print(out, "| update | %s", extra->update);
 	if (resource->has_modify)
 		buffer_print(out, "`%.*s` with the arguments that differ; ", TEXT_ARG(modify));
