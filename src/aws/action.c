@@ -342,7 +342,7 @@ static enum sequel attempt(struct call *call, struct sending *sending, struct ac
 		return SEQUEL_FAILED;
 	struct text problem = T("");
 	const bool read = sending->response.problem == HTTP_ANSWERED &&
-			  answer_read(call->arena, sending->action->name, &sending->response, ret_answer, &problem);
+			  answer_read(call->arena, sending->action, &sending->response, ret_answer, &problem);
 	ret_answer->attempts = sending->about.attempts;
 	learn(call, sending, retry_classify(ret_answer->http_status, ret_answer->error_code, T("")) == RETRY_THROTTLED,
 	      read && ret_answer->error_code.length == 0);

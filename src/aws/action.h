@@ -30,6 +30,9 @@ struct action {
 	enum action_effect effect;
 	// Asked in passing: nobody shall wait for it. It is tried twice, for a few seconds each time.
 	bool in_passing;
+	// The path of an element that every success has. A response where it is missing or empty is not believed to be
+	// the service's, as one that cannot be read. Empty: none.
+	struct text needed;
 };
 
 struct action_answer {

@@ -54,7 +54,7 @@ static bool is_answer_to(const struct xml_node *root, struct text action)
 	       text_equal(text_part(root->name, action.length, root->name.length), T("Response"));
 }
 
-bool answer_read(struct arena *arena, struct text action, const struct http_response *response,
+bool answer_read(struct arena *arena, const struct action *action, const struct http_response *response,
 		 struct action_answer *ret_answer, struct text *ret_problem)
 {
 	*ret_answer = (struct action_answer){ .http_status = response->status };
@@ -76,8 +76,11 @@ bool answer_read(struct arena *arena, struct text action, const struct http_resp
 		*ret_problem = T("it is an error without a code");
 	else if (!text_ends_with(ret_answer->root->name, T("Response")))
 		*ret_problem = T("it is XML, but not a response of AWS");
-	else if (!is_answer_to(ret_answer->root, action))
+	else if (!is_answer_to(ret_answer->root, action->name))
 		*ret_problem = T("it is the response to another request");
+	else if (action->needed.length && xml_text(ret_answer->root, action->needed).length == 0)
+		*ret_problem = text_print(arena, "it has no %.*s; request id: %.*s", TEXT_ARG(action->needed),
+					  TEXT_ARG(ret_answer->request_id));
 	else
 		return true;
 	ret_answer->root = NULL;

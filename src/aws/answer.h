@@ -10,9 +10,9 @@
 
 #include <stdbool.h>
 
-// False when the body is no answer of an AWS query service to that action; *ret_problem then says why, for people. The
-// HTTP status and the request id are filled in any case. Everything is copied into the arena.
-bool answer_read(struct arena *arena, struct text action, const struct http_response *response,
+// False when the body is no answer of an AWS query service to that action, with what it needs; *ret_problem then says
+// why, for people. The HTTP status and the request id are filled in any case. Everything is copied into the arena.
+bool answer_read(struct arena *arena, const struct action *action, const struct http_response *response,
 		 struct action_answer *ret_answer, struct text *ret_problem);
 // Whether the request may have had its effect although the response does not say so; `read` is what answer_read said.
 bool answer_leaves_doubt(const struct http_response *response, bool read);

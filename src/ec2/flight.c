@@ -89,7 +89,9 @@ static void ask(struct call *call, void *argument)
 	for (size_t i = 0; i < asking->count; i++)
 		// A page has no ids, and a count of 0. NOLINTNEXTLINE(clang-analyzer-core.NullDereference)
 		query_add_item(&query, names_id_parameter(call->arena, resource), i + 1, T(""), asking->ids[i]);
-	const struct action action = { AWS_EC2, names_describe(call->arena, resource), &query, ACTION_ASKS, false };
+	const struct action action = {
+		AWS_EC2, names_describe(call->arena, resource), &query, ACTION_ASKS, false, T("")
+	};
 	struct action_answer answer;
 	if (!client_send(call, asking->operation->client, &action, &answer))
 		return;

@@ -67,7 +67,8 @@ static void check_answer(struct call *call, struct http_response *response)
 {
 	struct action_answer answer;
 	struct text problem = T("");
-	bool good = answer_read(call->arena, T("X"), response, &answer, &problem);
+	const struct action action = { .name = T("X") };
+	bool good = answer_read(call->arena, &action, response, &answer, &problem);
 	bool is_well = response->status >= 200 && response->status <= 299;
 	fuzz_check(answer.http_status == response->status, "another status");
 	if (!good) {

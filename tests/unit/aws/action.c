@@ -106,8 +106,8 @@ static void test_in_passing_is_tried_twice_for_seconds(void **state)
 	for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
 		struct sender o;
 		sender_open_usual(&o, steps[i], 1);
-		const struct action action = { AWS_EC2, T("DescribeTrafficMirrorFilters"), &o.query, ACTION_ASKS,
-					       true };
+		const struct action action = { AWS_EC2, T("DescribeTrafficMirrorFilters"), &o.query, ACTION_ASKS, true,
+					       T("") };
 		assert_int_equal(client_send(&o.fixture.call, o.client, &action, &o.answer), i == 0);
 		assert_int_equal(o.script.exchanges, LIMIT_PASSING_ATTEMPTS);
 		assert_int_equal(o.script.records[0].timeout_ms, LIMIT_PASSING_MS);
@@ -123,7 +123,7 @@ static void test_in_passing_is_tried_twice_for_seconds(void **state)
 	struct aws_settings once = sender_usual;
 	once.max_attempts = 1;
 	sender_open(&o, &once, &sender_throttled, 1, NULL);
-	const struct action action = { AWS_EC2, T("DescribeTrafficMirrorFilters"), &o.query, ACTION_ASKS, true };
+	const struct action action = { AWS_EC2, T("DescribeTrafficMirrorFilters"), &o.query, ACTION_ASKS, true, T("") };
 	assert_true(client_send(&o.fixture.call, o.client, &action, &o.answer));
 	assert_int_equal(o.script.exchanges, 1);
 	sender_close(&o);
@@ -266,6 +266,44 @@ static void test_refusal_of_a_repetition(void **state)
 	}
 }
 
+// A success which does not say what was made is damaged, or not the service's.
+static void test_a_success_without_what_it_needs_is_sent_again(void **state)
+{
+	(void)state;
+	static const struct script_step bare = {
+		.status = 200,
+		.body = "<CreateTrafficMirrorFilterResponse><requestId>r-1</requestId><filter><id/></filter>"
+			"</CreateTrafficMirrorFilterResponse>",
+	};
+	static const struct script_step whole = {
+		.status = 200,
+		.body = "<CreateTrafficMirrorFilterResponse><filter><id>tmf-1</id></filter>"
+			"</CreateTrafficMirrorFilterResponse>",
+	};
+	static const struct script_step denied = { .status = 403, .body = EC2_ERROR("UnauthorizedOperation", "no") };
+	const struct script_step steps[] = { bare, bare, bare, whole };
+	struct sender o;
+	sender_open_usual(&o, steps, 4);
+	o.needed = T("filter/id");
+	assert_true(sender_send(&o, ACTION_CREATES));
+	assert_int_equal(o.script.exchanges, 4);
+	assert_text(xml_text(o.answer.root, o.needed), "tmf-1");
+	sender_close(&o);
+	sender_open_usual(&o, &bare, 1);
+	o.needed = T("filter/id");
+	assert_false(sender_send(&o, ACTION_CREATES));
+	assert_int_equal(o.script.exchanges, 4);
+	assert_in(fixture_told(&o.fixture), "it has no filter/id; request id: r-1");
+	assert_in(fixture_told(&o.fixture), "outcome is unknown");
+	sender_close(&o);
+	// A refusal needs nothing.
+	sender_open_usual(&o, &denied, 1);
+	o.needed = T("filter/id");
+	assert_true(sender_send(&o, ACTION_CREATES));
+	assert_int_equal(o.script.exchanges, 1);
+	sender_close(&o);
+}
+
 static void test_skew_is_corrected(void **state)
 {
 	(void)state;
@@ -352,6 +390,7 @@ int main(void)
 		cmocka_unit_test(test_lost_answer_is_sent_again),
 		cmocka_unit_test(test_failures_tell),
 		cmocka_unit_test(test_refusal_of_a_repetition),
+		cmocka_unit_test(test_a_success_without_what_it_needs_is_sent_again),
 		cmocka_unit_test(test_skew_is_corrected),
 		cmocka_unit_test(test_expired_credentials_are_renewed_once),
 	};

@@ -52,7 +52,8 @@ void sender_open_usual(struct sender *sender, const struct script_step *steps, s
 
 bool sender_send(struct sender *sender, enum action_effect effect)
 {
-	const struct action action = { AWS_EC2, T("CreateTrafficMirrorFilter"), &sender->query, effect, false };
+	const struct action action = { AWS_EC2,       T("CreateTrafficMirrorFilter"), &sender->query, effect, false,
+				       sender->needed };
 	return client_send(&sender->fixture.call, sender->client, &action, &sender->answer);
 }
 

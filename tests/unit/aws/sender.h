@@ -19,6 +19,7 @@ struct sender {
 	struct aws *aws;
 	struct client *client;
 	struct query query;
+	struct text needed; // by the action; empty: nothing
 	struct action_answer answer;
 };
 
