@@ -22,6 +22,12 @@ struct text names_element(struct arena *arena, const struct resource *resource, 
 	return text_print(arena, "%c%s%s", name[0] + ('a' - 'A'), name + 1, suffix);
 }
 
+struct text names_id_path(struct arena *arena, const struct resource *resource)
+{
+	struct text object = names_element(arena, resource, ""), id = names_element(arena, resource, "Id");
+	return text_print(arena, "%.*s/%.*s", TEXT_ARG(object), TEXT_ARG(id));
+}
+
 struct text names_not_found(struct arena *arena, const struct resource *resource)
 {
 	return text_print(arena, "Invalid%sId.NotFound", resource->ec2_name);

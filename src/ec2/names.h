@@ -13,6 +13,8 @@ struct text names_describe(struct arena *arena, const struct resource *resource)
 struct text names_id_parameter(struct arena *arena, const struct resource *resource);
 // The element of answers, "trafficMirrorSession" and a suffix: "", "Id" or "Set".
 struct text names_element(struct arena *arena, const struct resource *resource, const char *suffix);
+// Where the answers to Create and Modify have the id, "trafficMirrorSession/trafficMirrorSessionId".
+struct text names_id_path(struct arena *arena, const struct resource *resource);
 // The code of EC2 for one that does not exist, "InvalidTrafficMirrorSessionId.NotFound".
 struct text names_not_found(struct arena *arena, const struct resource *resource);
 

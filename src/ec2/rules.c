@@ -10,6 +10,7 @@
 #include "ec2/settle.h"
 #include "ec2/tags.h"
 
+static const struct text rule_id_path = TEXT("trafficMirrorFilterRule/trafficMirrorFilterRuleId");
 static const struct text rule_id_name = TEXT("traffic_mirror_filter_rule_id");
 static const struct text rule_not_found = TEXT("InvalidTrafficMirrorFilterRuleId.NotFound");
 static const char rule_tag_type[] = "traffic-mirror-filter-rule";
@@ -154,18 +155,12 @@ static bool create_rule(const struct change *change, const struct rule *rule)
 	query_add(&query, T("ClientToken"), rule_token(change, rule));
 	arena_reserve(arena, answer_bytes);
 	struct action_answer answer;
-	if (!send_action(change->operation, action, &query, ACTION_CHANGES, &answer))
+	if (!send_action_for(change->operation, action, &query, ACTION_CHANGES, rule_id_path, &answer))
 		return false;
 	if (answer.error_code.length > 0)
 		return fail(change, rule, "create", action, &answer);
-	struct text id = xml_text(answer.root, T("trafficMirrorFilterRule/trafficMirrorFilterRuleId"));
-	recent_add(change->operation->call->clock, id);
-	if (id.length > 0)
-		return record_answer(change, rule, &answer);
-	diag_error(change->operation->call, NULL, "Unreadable response from EC2",
-		   "EC2 created %.*s rule %.*s, but its response has no id. Plan again. Request id: %.*s",
-		   TEXT_ARG(rule->direction->ec2), TEXT_ARG(rule->number), TEXT_ARG(answer.request_id));
-	return false;
+	recent_add(change->operation->call->clock, xml_text(answer.root, rule_id_path));
+	return record_answer(change, rule, &answer);
 }
 
 // EC2 wants to be told the protocol again when it is told ports (facts: ec2, 3.2).
@@ -196,7 +191,7 @@ static bool modify_rule(const struct change *change, const struct rule *rule)
 	repeat_protocol(&query, rule);
 	arena_reserve(arena, answer_bytes);
 	struct action_answer answer;
-	if (!send_action(change->operation, action, &query, ACTION_CHANGES, &answer))
+	if (!send_action_for(change->operation, action, &query, ACTION_CHANGES, rule_id_path, &answer))
 		return false;
 	if (text_equal(answer.error_code, rule_not_found)) { // deleted by somebody else since it was read
 		record(change, rule, NULL);

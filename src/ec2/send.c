@@ -66,8 +66,14 @@ static void send_until_known(struct call *call, void *argument)
 bool send_action(const struct operation *operation, struct text name, const struct query *parameters,
 		 enum action_effect effect, struct action_answer *ret_answer)
 {
+	return send_action_for(operation, name, parameters, effect, T(""), ret_answer);
+}
+
+bool send_action_for(const struct operation *operation, struct text name, const struct query *parameters,
+		     enum action_effect effect, struct text needed, struct action_answer *ret_answer)
+{
 	struct call *call = operation->call;
-	const struct action action = { AWS_EC2, name, parameters, effect, operation->in_passing, T("") };
+	const struct action action = { AWS_EC2, name, parameters, effect, operation->in_passing, needed };
 	struct sending sending = { operation, &action, ret_answer, false };
 	const bool came_back = call_run(call, send_until_known, &sending);
 	// Whatever became of it, EC2 may have made the change by now.

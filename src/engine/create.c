@@ -65,7 +65,9 @@ static void send(struct call *call, void *argument)
 	const struct operation *operation = request->operation;
 	const struct value *planned = request->planned;
 	const struct resource *resource = operation->resource;
-	struct text action = names_action(call->arena, "Create", resource);
+	const struct text action = names_action(call->arena, "Create", resource);
+	const struct text id_path = names_id_path(call->arena, resource);
+	const struct text element = names_element(call->arena, resource, ""); // now: later there may be no memory
 	struct query query;
 	query_init(&query, call->arena);
 	encode_create(&query, resource->set.rows, planned);
@@ -83,20 +85,11 @@ static void send(struct call *call, void *argument)
 	do {
 		arena_reserve(call->arena, answer_bytes);
 		request->asked = true;
-		if (!send_action(operation, action, &query, ACTION_CREATES, &answer))
+		if (!send_action_for(operation, action, &query, ACTION_CREATES, id_path, &answer))
 			return;
 	} while (answer.error_code.length > 0 && refusal_passes(operation, &place, &answer, &patience));
-	if (answer.error_code.length > 0)
-		return;
-	const struct xml_node *item = xml_child(answer.root, names_element(call->arena, resource, ""));
-	if (xml_text(item, names_element(call->arena, resource, "Id")).length > 0) {
-		request->item = item;
-		return;
-	}
-	diag_error(call, NULL, "Unreadable response from EC2",
-		   "EC2 created a %s, but its response has no id, so the provider cannot manage it. Request id: "
-		   "%.*s",
-		   resource->set.noun, TEXT_ARG(answer.request_id));
+	if (answer.error_code.length == 0)
+		request->item = xml_child(answer.root, element);
 }
 
 bool create_object(const struct operation *operation, const struct value *planned, struct value *ret_state)

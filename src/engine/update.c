@@ -39,7 +39,8 @@ static bool send_modify(const struct update *update, const struct query *query, 
 	};
 	struct patience patience = patience_of(PATIENCE_IN_USE_MS);
 	do {
-		if (!send_action(operation, place.action, query, ACTION_CHANGES, ret_answer))
+		if (!send_action_for(operation, place.action, query, ACTION_CHANGES, names_id_path(arena, resource),
+				     ret_answer))
 			return false;
 	} while (ret_answer->error_code.length > 0 && refusal_passes(operation, &place, ret_answer, &patience));
 	return ret_answer->error_code.length == 0;
@@ -60,13 +61,6 @@ static bool modify(const struct update *update)
 	if (!send_modify(update, &query, &answer))
 		return false;
 	const struct xml_node *item = xml_child(answer.root, names_element(call->arena, resource, ""));
-	if (!item) {
-		diag_error(call, NULL, "Unreadable response from EC2",
-			   "EC2 changed the %s, but its response does not contain the new state. Plan again. "
-			   "Request id: %.*s",
-			   resource->set.noun, TEXT_ARG(answer.request_id));
-		return false;
-	}
 	struct value now = value_copy(call->arena, update->state);
 	bool good = decode_object(call, resource->set.rows, item, &now);
 	*update->state = now;
