@@ -5,14 +5,6 @@
 
 static void add_fields(struct query *query, struct text prefix, const struct row *rows, const struct value *object);
 
-static void add_strings(struct query *query, struct text name, const struct value *list)
-{
-	for (size_t i = 0; i < list->count; i++) {
-		if (value_is_known(&list->items[i]))
-			query_add_item(query, name, i + 1, T(""), list->items[i].string);
-	}
-}
-
 static void add_value(struct query *query, struct text prefix, const struct row *row, const struct value *value)
 {
 	struct text name = text_print(query->arena, "%.*s%s", TEXT_ARG(prefix), row->ec2);
@@ -23,16 +15,12 @@ static void add_value(struct query *query, struct text prefix, const struct row 
 	case ROW_INTEGER:
 		query_add_number(query, name, value->number.integer);
 		return;
-	case ROW_BOOL:
-		query_add(query, name, value->boolean ? T("true") : T("false"));
-		return;
-	case ROW_STRING_LIST:
-	case ROW_STRING_SET:
-		add_strings(query, name, value);
-		return;
 	case ROW_OBJECT:
 		add_fields(query, text_print(query->arena, "%.*s.", TEXT_ARG(name)), row->fields, value);
 		return;
+	case ROW_BOOL: // none of these is a parameter (schema/lint.h)
+	case ROW_STRING_LIST:
+	case ROW_STRING_SET:
 	case ROW_STRING_MAP: // tags, which have an encoding of their own (ec2/tags.h)
 	case ROW_NUMBER_MAP: // objects of EC2's own (ec2/rules.h)
 	case ROW_BLOCK:      // only in the provider's settings

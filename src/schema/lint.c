@@ -107,6 +107,8 @@ static void lint_columns(const struct place *place, const struct row *row)
 	expect(place, !row->id_prefix || is_string, "an id is a string");
 	expect(place, !row->max || is_string || row->kind == ROW_INTEGER || row->kind == ROW_BLOCK || is_map,
 	       "a range fits numbers, texts and blocks");
+	expect(place, !row->ec2 || is_string || row->kind == ROW_INTEGER || row->kind == ROW_OBJECT,
+	       "a parameter is a text, a number or an object");
 	expect(place, row->min <= row->max || !row->max, "the range is upside down");
 	expect(place, !is_settable || row->kind != ROW_INTEGER || row->max, "an integer that can be set wants a range");
 	expect(place, !is_map || row->min > 0, "a map by number wants a range");
