@@ -32,10 +32,12 @@
 		.plan = region_plan, .check = check_region, \
 		.doc = "The AWS region. Defaults to the provider's region.", \
 	}
+#define COMMON_ROW_TAG_CALLS "the create as `TagSpecification`, later with `CreateTags` and `DeleteTags`"
 #define COMMON_ROW_NAME(recommended) \
 	{ \
 		.name = "name", .kind = ROW_STRING, .flags = ROW_OPTIONAL | ROW_COMPUTED, .xml = "", \
 		.fallback = (recommended), .plan = tags_plan_name, .max = 256, \
+		.sent_with = COMMON_ROW_TAG_CALLS, \
 		.why = "It is only a label and does not affect what is mirrored, but people who follow the sensor's " \
 		       "documentation look for that name.", \
 		.doc = "The value of the `Name` tag: this argument, otherwise `tags.Name`, otherwise `Name` in the provider's " \
@@ -54,6 +56,7 @@
 #define COMMON_ROW_TAGS(more) \
 	{ \
 		.name = "tags", .kind = ROW_STRING_MAP, .flags = ROW_OPTIONAL, .xml = "", .check = check_tags, \
+		.sent_with = COMMON_ROW_TAG_CALLS, \
 		.doc = "Tags. They take precedence over the provider's default tags with the same key." more, \
 	}
 #define COMMON_ROW_TAGS_ALL \

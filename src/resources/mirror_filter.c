@@ -113,6 +113,9 @@ static const struct row rule_rows[] = {
 	{ .name = NULL },
 };
 
+#define RULE_CALLS                                                                                                     \
+	"`CreateTrafficMirrorFilterRule`, `ModifyTrafficMirrorFilterRule` and `DeleteTrafficMirrorFilterRule`"
+
 static const struct row rows[] = {
 	COMMON_ROW_ID("tmf-"),
 	COMMON_ROW_ARN,
@@ -124,6 +127,7 @@ static const struct row rows[] = {
 		.kind = ROW_STRING_SET,
 		.flags = ROW_OPTIONAL | ROW_COMPUTED,
 		.xml = "networkServiceSet",
+		.sent_with = "`ModifyTrafficMirrorFilterNetworkServices`",
 		.fallback = "[\"amazon-dns\"]",
 		.choices = services,
 		.why = "Queries to the Amazon DNS server are mirrored only if the filter includes amazon-dns.",
@@ -135,6 +139,7 @@ static const struct row rows[] = {
 		.kind = ROW_NUMBER_MAP,
 		.flags = ROW_OPTIONAL | ROW_COMPUTED,
 		.xml = "ingressFilterRuleSet",
+		.sent_with = RULE_CALLS,
 		.key_xml = "ruleNumber",
 		.key_noun = "rule",
 		.fallback = "{\"100\":{\"description\":\"Mirror all inbound traffic.\"}}",
@@ -151,6 +156,7 @@ static const struct row rows[] = {
 		.kind = ROW_NUMBER_MAP,
 		.flags = ROW_OPTIONAL | ROW_COMPUTED,
 		.xml = "egressFilterRuleSet",
+		.sent_with = RULE_CALLS,
 		.key_xml = "ruleNumber",
 		.key_noun = "rule",
 		.fallback = "{\"100\":{\"description\":\"Mirror all outbound traffic.\"}}",

@@ -108,6 +108,8 @@ static void write_argument(struct page *page, const struct row *row)
 		buffer_append_text(page->out, T("  - A change forces replacement.\n"));
 	if (row->ec2)
 		buffer_print(page->out, "  - EC2 parameter: `%s`.\n", row->ec2);
+	if (row->sent_with)
+		buffer_print(page->out, "  - Sent with %s.\n", row->sent_with);
 }
 
 static void write_list(struct page *page, const struct row *rows, bool arguments, const char *heading)

@@ -109,6 +109,8 @@ static void lint_columns(const struct place *place, const struct row *row)
 	       "a range fits numbers, texts and blocks");
 	expect(place, !row->ec2 || is_string || row->kind == ROW_INTEGER || row->kind == ROW_OBJECT,
 	       "a parameter is a text, a number or an object");
+	expect(place, !row->sent_with || (is_settable && !row->ec2),
+	       "sent_with is for arguments that are no parameter");
 	expect(place, row->min <= row->max || !row->max, "the range is upside down");
 	expect(place, !is_settable || row->kind != ROW_INTEGER || row->max, "an integer that can be set wants a range");
 	expect(place, !is_map || row->min > 0, "a map by number wants a range");

@@ -70,6 +70,9 @@ struct row {
 	// small first letter, unless `xml` says otherwise. RemoveField's word is the Terraform name with '-' for '_'.
 	const char *ec2;
 	const char *xml; // "" : not in answers
+	// For docs/: the calls that take it, of an argument that is no parameter of its object's own; part of a
+	// sentence.
+	const char *sent_with;
 
 	// The default, which is the recommended setting where the sensor's documentation has one. For a string the text
 	// itself; otherwise JSON. NULL: none.

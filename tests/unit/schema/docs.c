@@ -32,7 +32,12 @@ static const struct row rows[] = {
 	  .choices = choices,
 	  .why = "Because.",
 	  .doc = "May." },
-	{ .name = "secret", .kind = ROW_STRING, .flags = ROW_OPTIONAL | ROW_SENSITIVE, .max = 5, .doc = "Hush." },
+	{ .name = "secret",
+	  .kind = ROW_STRING,
+	  .flags = ROW_OPTIONAL | ROW_SENSITIVE,
+	  .max = 5,
+	  .sent_with = "`Tell`",
+	  .doc = "Hush." },
 	{ .name = "blank", .kind = ROW_BOOL, .flags = ROW_OPTIONAL, .why = "Blank is best.", .doc = "Blank." },
 	{ .name = "rules",
 	  .kind = ROW_NUMBER_MAP,
@@ -63,6 +68,7 @@ static const char resource_page[] =
 	"  - If you change it: Because.\n"
 	"- `secret` (String, Optional, Sensitive) Hush.\n"
 	"  - Up to 5 characters.\n"
+	"  - Sent with `Tell`.\n"
 	"- `blank` (Boolean, Optional) Blank.\n"
 	"  - Default (recommended): not set.\n"
 	"  - If you change it: Blank is best.\n"

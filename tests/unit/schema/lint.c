@@ -32,6 +32,25 @@ static void test_our_tables(void **state)
 		expect_clean(&resources_all[i]->set);
 }
 
+static void expect_sent(const char *resource, const struct row *rows)
+{
+	for (const struct row *row = rows; row->name; row++) {
+		bool is_argument = row->flags & (ROW_REQUIRED | ROW_OPTIONAL);
+		bool is_place = text_equal(text_of(row->name), T("region")); // chooses the endpoint
+		if (is_argument && !is_place && !row->ec2 && !row->sent_with)
+			fail_msg("%s: no row says how EC2 gets %s", resource, row->name);
+		if (row->fields)
+			expect_sent(resource, row->fields);
+	}
+}
+
+static void test_each_argument_says_how_ec2_gets_it(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < resources_count; i++)
+		expect_sent(resources_all[i]->set.name, resources_all[i]->set.rows);
+}
+
 static const struct row inner[] = {
 	{ .name = "x", .kind = ROW_BOOL, .flags = ROW_OPTIONAL | ROW_REPLACE, .doc = "D." },
 	{ .name = NULL },
@@ -75,6 +94,10 @@ static const struct {
 	{ { .name = "a", .kind = ROW_BOOL, .flags = ROW_OPTIONAL, .doc = "D.", .id_prefix = "x-" }, "id is a string" },
 	{ { .name = "a", .kind = ROW_STRING, .flags = ROW_COMPUTED, .doc = "D.", .ec2 = "A" }, "is no parameter" },
 	{ { .name = "a", .kind = ROW_BOOL, .flags = ROW_OPTIONAL, .doc = "D.", .ec2 = "A" }, "a parameter is a text" },
+	{ { .name = "a", .kind = ROW_STRING, .flags = ROW_OPTIONAL, .doc = "D.", .ec2 = "A", .sent_with = "b" },
+	  "sent_with is for arguments" },
+	{ { .name = "a", .kind = ROW_STRING, .flags = ROW_COMPUTED, .doc = "D.", .sent_with = "b" },
+	  "sent_with is for arguments" },
 	{ { .name = "a", .kind = ROW_STRING_SET, .flags = ROW_OPTIONAL, .doc = "D.", .ec2 = "A" },
 	  "a parameter is a text" },
 	{ { .name = "a", .kind = ROW_STRING_MAP, .flags = ROW_OPTIONAL, .doc = "D.", .ec2 = "A" },
@@ -171,6 +194,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_our_tables),
+		cmocka_unit_test(test_each_argument_says_how_ec2_gets_it),
 		cmocka_unit_test(test_bad_rows),
 		cmocka_unit_test(test_bad_sets),
 	};
