@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // vns-docs ROOT          writes docs/index.md and docs/resources/*.md from the rows and examples/
 // vns-docs --check ROOT  fails when what is there differs
+// Both fail when docs/resources has more.
 // vns-docs --rows        prints the rows as JSON
 #include "base/arena.h"
 #include "base/buffer.h"
@@ -10,6 +11,7 @@
 #include "rows_json.h"
 #include "schema/docs.h"
 
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -113,6 +115,35 @@ static void make_resource_page(struct tool *tool, const struct resource *resourc
 	buffer_free(&calls);
 }
 
+static bool is_page(const char *file)
+{
+	for (size_t i = 0; i < resources_count; i++) {
+		const char *name = resources_all[i]->set.name + strlen("vns_");
+		const size_t length = strlen(name);
+		if (strncmp(file, name, length) == 0 && strcmp(file + length, ".md") == 0)
+			return true;
+	}
+	return false;
+}
+
+// The registry would show it as a page of a resource that the provider does not have.
+static void complain_of_surplus(struct tool *tool)
+{
+	const char *path = path_in_root(tool, "docs/resources", "");
+	DIR *folder = opendir(path);
+	if (!folder) {
+		complain(tool, "cannot be read", path);
+		return;
+	}
+	// cppcheck-suppress readdirCalled ; one thread reads one directory
+	for (const struct dirent *entry = readdir(folder); entry; entry = readdir(folder)) {
+		if (entry->d_name[0] != '.' && !is_page(entry->d_name))
+			complain(tool, "is the page of no resource; remove it",
+				 path_in_root(tool, "docs/resources/*", entry->d_name));
+	}
+	(void)closedir(folder);
+}
+
 static int make_pages(const char *root, bool only_checks)
 {
 	struct tool tool = { .root = root, .only_checks = only_checks };
@@ -120,6 +151,7 @@ static int make_pages(const char *root, bool only_checks)
 	make_provider_page(&tool);
 	for (size_t i = 0; i < resources_count; i++)
 		make_resource_page(&tool, resources_all[i]);
+	complain_of_surplus(&tool);
 	arena_free(&tool.arena);
 	return tool.has_failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }
