@@ -6,7 +6,6 @@
 #include "ec2/encode.h"
 #include "ec2/names.h"
 #include "ec2/send.h"
-#include "ec2/settle.h"
 #include "ec2/tags.h"
 #include "engine/refusal.h"
 #include "engine/state.h"
@@ -75,12 +74,11 @@ static bool change_tags(const struct update *update)
 	       tags_change(update->operation, &id, 1, value_field(update->state, T("tags_all")), planned);
 }
 
-// All steps are made: what only the plan knows, and how it writes what EC2 knows too.
-static void settle(const struct update *update)
+// All steps are made: what only the plan knows.
+static void take_from_plan(const struct update *update)
 {
 	struct arena *arena = update->operation->call->arena;
 	const struct row *rows = update->operation->resource->set.rows;
-	settle_object(arena, rows, update->planned, update->state);
 	for (size_t i = 0; rows[i].name; i++) {
 		if (row_xml_name(arena, &rows[i]).length == 0)
 			state_take(arena, update->planned, text_of(rows[i].name), update->state);
@@ -99,7 +97,7 @@ static void run(struct call *call, void *argument)
 		return;
 	if (!change_tags(update))
 		return;
-	settle(update);
+	take_from_plan(update);
 	update->good = true;
 }
 
