@@ -2,6 +2,7 @@
 """Every configuration under examples/, as it is, on the simulator."""
 
 import os
+import re
 import shutil
 import subprocess
 
@@ -64,6 +65,11 @@ class Examples(Case):
         self.assertEqual(simulator.calls(), [])
         self.assertEqual(sorted(values["id"] for values in workspace.state().values()), sorted(ids.values()))
 
+    def test_every_folder_has_a_test(self):
+        """Of its name; for `provider` and `resources` it is the next one."""
+        folders = {path.name.replace("-", "_") for path in EXAMPLES.iterdir() if path.is_dir()}
+        self.assertEqual({name for name in folders if not hasattr(self, f"test_{name}")}, {"provider", "resources"})
+
     def test_what_the_registry_shows(self):
         snippets = sorted(EXAMPLES.glob("resources/*/resource.tf"))
         self.assertEqual(
@@ -79,10 +85,32 @@ class Examples(Case):
                 simulator, workspace = self.world()
                 workspace.configure(path.read_text())
                 workspace.settle()
+                self.imported(path.parent, simulator, workspace)
                 workspace.destroy()
                 self.assertEqual(simulator.count(), 0)
-                command = (path.parent / "import.sh").read_text().strip()
-                self.assertRegex(command, rf"terraform import {path.parent.name}\.\w+ (tmf|tmt|tms)-[0-9a-f]{{17}}$")
+
+    def imported(self, folder, simulator, workspace):
+        """Imports what was made, by the command and by the block."""
+        command = (folder / "import.sh").read_text().split()
+        self.assertEqual(command[:2], ["terraform", "import"])
+        address = command[2]
+        self.assertEqual(address.partition(".")[0], folder.name)
+        self.assertRegex(command[3], "^tm[fts]-[0-9a-f]{17}$")
+        block = (folder / "import-by-string-id.tf").read_text()
+        self.assertIn(f"to = {address}\n", block)
+        made = workspace.state()[address]
+        simulator.forget_calls()
+
+        workspace.run("state", "rm", address)
+        workspace.run("import", address, made["id"])
+        self.assertEqual(workspace.state()[address], made)
+
+        workspace.run("state", "rm", address)
+        workspace.write("import.tf", re.sub(r'"tm[fts]-\w+"', f'"{made["id"]}"', block))
+        self.assertIn("Plan: 1 to import, 0 to add, 0 to change, 0 to destroy.", workspace.plan().stdout)
+        workspace.settle()
+        self.assertEqual(workspace.state()[address], made)
+        self.assertEqual(simulator.calls(), [])
 
     def test_the_configurations_in_the_readme(self):
         readme = (SOURCE / "README.md").read_text()
