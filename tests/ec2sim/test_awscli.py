@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
-"""The life of every object, and some refusals, by Debian's AWS command line: a client that no one here wrote."""
+"""The life of every object, and some refusals, by Debian's AWS command line: a client that no one here wrote.
+
+VNS_TEST_PYTHON has a younger one, for what Debian's does not know."""
 
 import json
 import os
@@ -10,6 +12,7 @@ from simulator import ACCESS_KEY, ACCOUNT, BALANCER, DATA_PORT, ENDPOINT, REGION
 
 # The distribution's own; a newer one may stand before it on the path.
 AWS = "/usr/bin/aws"
+YOUNGER_AWS = os.environ["VNS_TEST_PYTHON"] + "/bin/aws"
 
 
 class CommandLine(unittest.TestCase):
@@ -31,18 +34,18 @@ class CommandLine(unittest.TestCase):
     def stop(self):
         self.assertEqual(self.simulator.stop(), 0)
 
-    def run_aws(self, *arguments, **environment):
+    def run_aws(self, *arguments, program=AWS, **environment):
         service = () if arguments[0] in ("sts", "elbv2") else ("ec2",)
         return subprocess.run(
-            [AWS, *service, *arguments, "--endpoint-url", self.simulator.endpoint, "--output", "json"],
+            [program, *service, *arguments, "--endpoint-url", self.simulator.endpoint, "--output", "json"],
             env={**self.environment, **environment},
             capture_output=True,
             text=True,
             timeout=120,
         )
 
-    def aws(self, *arguments):
-        done = self.run_aws(*arguments)
+    def aws(self, *arguments, **options):
+        done = self.run_aws(*arguments, **options)
         self.assertEqual(done.returncode, 0, done.stderr)
         return json.loads(done.stdout) if done.stdout.strip() else None
 
@@ -107,8 +110,19 @@ class CommandLine(unittest.TestCase):
         (found,) = self.aws("describe-traffic-mirror-filters")["TrafficMirrorFilters"]
         self.assertEqual(found["EgressFilterRules"], [egress])
         self.assertEqual(found["IngressFilterRules"], [changed["TrafficMirrorFilterRule"]])
+        self.check_list_of_rules(filter_id, changed["TrafficMirrorFilterRule"], egress)
         self.aws("delete-traffic-mirror-filter-rule", *one)
         self.refused("InvalidTrafficMirrorFilterRuleId.NotFound", "delete-traffic-mirror-filter-rule", *one)
+
+    def check_list_of_rules(self, filter_id, ingress, egress):
+        ask = ("describe-traffic-mirror-filter-rules", "--traffic-mirror-filter-id", filter_id)
+        for more, wanted in (
+            (("--max-results", "5"), [ingress, egress]),
+            (("--filters", "Name=traffic-direction,Values=egress"), [egress]),
+        ):
+            with self.subTest(more):
+                rules = self.aws(*ask, *more, program=YOUNGER_AWS)["TrafficMirrorFilterRules"]
+                self.assertEqual(rules, [{**rule, "Tags": []} for rule in wanted])  # Debian's does not know tags of rules
 
     def check_targets(self):
         kinds = []
