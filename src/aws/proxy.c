@@ -211,6 +211,8 @@ void proxy_write(struct text proxy, struct buffer *out)
 	const bool is_socks = text_equal_ignore_case(text_part(proxy, 0, socks.length), socks);
 	if (is_socks)
 		buffer_append_text(out, T("socks5h://"));
+	else if (proxy.length > 0 && text_find(proxy, T("://")) == SIZE_MAX)
+		buffer_append_text(out, proxy_scheme(proxy));
 	for (size_t i = is_socks ? socks.length : 0; i < proxy.length; i++) {
 		if (proxy.at[i] == '@' && i + 1 < host)
 			buffer_append_text(out, T("%40"));

@@ -40,7 +40,8 @@ const char *proxy_problem(struct text proxy);
 struct text proxy_scheme(struct text proxy);    // "http://" when it names none
 struct text proxy_authority(struct text proxy); // host and port
 // The URL as libcurl must have it to do what Go does: with "socks5" Go, and so Terraform, lets the proxy resolve names,
-// which libcurl calls "socks5h"; and an '@' in a password does not end it.
+// which libcurl calls "socks5h"; an '@' in a password does not end it; and without a scheme libcurl would guess one by
+// the host's name (ftp.example.com). Empty when the proxy is.
 void proxy_write(struct text proxy, struct buffer *out);
 
 #endif

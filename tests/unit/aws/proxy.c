@@ -141,10 +141,11 @@ static void test_for_libcurl(void **state)
 	(void)state;
 	static const char *const cases[][2] = {
 		{ "", "" },
-		{ "proxy:3128", "proxy:3128" },
+		{ "proxy:3128", "http://proxy:3128" },
+		{ "ftp.proxy:3128", "http://ftp.proxy:3128" }, // libcurl would take it for one that speaks FTP
 		{ "http://user:p%40ss@proxy/@x", "http://user:p%40ss@proxy/@x" },
 		{ "http://user:p@ss@proxy:1", "http://user:p%40ss@proxy:1" },
-		{ "@user@:@@proxy", "%40user%40:%40@proxy" },
+		{ "@user@:@@proxy", "http://%40user%40:%40@proxy" },
 		{ "SOCKS5://u@v@h", "socks5h://u%40v@h" },
 		{ "socks5h://h", "socks5h://h" },
 	};
