@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "plugin/abseil.h"
 #include "plugin/certificate.h"
 #include "plugin/connections.h"
 #include "plugin/crash.h"
@@ -66,6 +67,7 @@ struct server *server_new(const struct server_options *options)
 {
 	gpr_set_log_verbosity(GPR_LOG_SEVERITY_ERROR);
 	gpr_set_log_function(log_from_grpc);
+	abseil_trust_locks();
 	grpc_init();
 	struct server *server = calloc(1, sizeof *server);
 	if (!server) {

@@ -99,6 +99,22 @@ class Package(unittest.TestCase):
         for wanted in "host_main", "main":
             self.assertRegex(functions, rf"(?m)^{wanted}\n.*\.c:[0-9]+", report)
 
+    def test_abseil_trusts_locks(self):
+        """What plugin/abseil.c is for holds in the release too: the variable says kIgnore."""
+        symbols = subprocess.run(["nm", self.symbols], stdout=subprocess.PIPE, text=True, check=True).stdout
+        place, = re.findall(r"^([0-9a-f]+) \w \w*synch_deadlock_detection\w*$", symbols, re.MULTILINE)
+        process = subprocess.Popen([self.binary, "-debug"], env={"TMPDIR": str(self.scratch)}, stdin=subprocess.DEVNULL,
+                                   stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        with process.stdout:
+            self.assertIn("TF_REATTACH_PROVIDERS", process.stdout.read())
+            with open("/proc/%d/maps" % process.pid) as maps:
+                start = next(int(line.split("-")[0], 16) for line in maps if line.rstrip().endswith(self.binary.name))
+            with open("/proc/%d/mem" % process.pid, "rb", buffering=0) as memory:
+                memory.seek(start + int(place, 16))
+                self.assertEqual(memory.read(4), bytes(4))
+            process.terminate()
+        self.assertEqual(process.wait(), 0)
+
     def test_runs_where_nothing_else_is(self):
         if os.geteuid() != 0:
             self.skipTest("only root may change the root directory")
