@@ -7,6 +7,7 @@
 #include "protocol/identity.h"
 
 #include <openssl/pem.h>
+#include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
 #include <stdarg.h>
@@ -15,6 +16,10 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 // A server that trusts `host` alone, and what it takes to make one.
 struct trusting {
@@ -97,6 +102,63 @@ static void every_process_has_a_certificate_of_its_own(void **state)
 	assert_int_equal(ask(trusting, &tls), GRPC_STATUS_UNAVAILABLE);
 }
 
+static SSL *connect_by_hand(const struct trusting *trusting, SSL_CTX *context)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	const struct text name = text_part(text_of(trusting->fixture.address), strlen("unix-abstract:"), SIZE_MAX);
+	memcpy(address.sun_path + 1, name.at, name.length);
+	const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	const size_t length = offsetof(struct sockaddr_un, sun_path) + 1 + name.length;
+	assert_int_equal(connect(fd, (struct sockaddr *)&address, (socklen_t)length), 0);
+	SSL *connection = SSL_new(context);
+	assert_int_equal(SSL_set_fd(connection, fd), 1);
+	assert_int_equal(SSL_connect(connection), 1);
+	return connection;
+}
+
+static SSL_CTX *client_context(const struct identity *identity)
+{
+	SSL_CTX *context = SSL_CTX_new(TLS_client_method());
+	BIO *key = BIO_new_mem_buf(identity->key, -1), *certificate = BIO_new_mem_buf(identity->certificate, -1);
+	EVP_PKEY *read_key = PEM_read_bio_PrivateKey(key, NULL, NULL, NULL);
+	X509 *read_certificate = PEM_read_bio_X509(certificate, NULL, NULL, NULL);
+	assert_int_equal(SSL_CTX_use_certificate(context, read_certificate), 1);
+	assert_int_equal(SSL_CTX_use_PrivateKey(context, read_key), 1);
+	assert_int_equal(SSL_CTX_set_alpn_protos(context, (const unsigned char *)"\x02h2", 3), 0);
+	EVP_PKEY_free(read_key);
+	X509_free(read_certificate);
+	BIO_free_all(key);
+	BIO_free_all(certificate);
+	return context;
+}
+
+static int tickets;
+
+static int count_ticket(SSL *connection, SSL_SESSION *session)
+{
+	(void)connection, (void)session;
+	tickets++;
+	return 0;
+}
+
+// A host connects once per process, and the key of the tickets dies with it.
+static void no_tickets_are_made(void **state)
+{
+	struct trusting *trusting = *state;
+	SSL_CTX *context = client_context(&trusting->host);
+	SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_CLIENT);
+	SSL_CTX_sess_set_new_cb(context, count_ticket);
+	SSL *connection = connect_by_hand(trusting, context);
+	assert_int_equal(SSL_version(connection), TLS1_3_VERSION);
+	// The server's first frame: whatever the handshake has to say has been said before.
+	char byte;
+	assert_int_equal(SSL_read(connection, &byte, 1), 1);
+	assert_int_equal(tickets, 0);
+	(void)close(SSL_get_fd(connection));
+	SSL_free(connection);
+	SSL_CTX_free(context);
+}
+
 // Our own DER, read by OpenSSL: to the last byte, with nothing in it that reads in two ways.
 static void a_certificate_is_what_hosts_demand(void **state)
 {
@@ -152,6 +214,7 @@ int main(void)
 		cmocka_unit_test(the_host_is_served),
 		cmocka_unit_test(nobody_else_is),
 		cmocka_unit_test(every_process_has_a_certificate_of_its_own),
+		cmocka_unit_test(no_tickets_are_made),
 		cmocka_unit_test(a_certificate_is_what_hosts_demand),
 		cmocka_unit_test(a_key_is_wiped),
 		cmocka_unit_test(what_is_no_certificate_is_refused),
