@@ -183,22 +183,35 @@ struct text text_lower(struct arena *arena, struct text view)
 	return (struct text){ copy, view.length };
 }
 
-// Length in bytes of the well-formed character at the front (Unicode 15, table 3-7), 0 if there is none.
+// How many bytes at the front are ASCII: most are, so they are looked at in eights.
+static size_t ascii_run(const char *at, size_t length)
+{
+	static const uint64_t above_ascii = UINT64_C(0x8080808080808080);
+	size_t run = 0;
+	for (uint64_t eight = 0; length - run >= sizeof eight; run += sizeof eight) {
+		memcpy(&eight, at + run, sizeof eight);
+		if (eight & above_ascii)
+			break;
+	}
+	while (run < length && (unsigned char)at[run] < 0x80)
+		run++;
+	return run;
+}
+
+// Length in bytes of the well-formed character beyond ASCII at the front (Unicode 15, table 3-7), 0 if there is none.
 static size_t utf8_character(const unsigned char *at, size_t left)
 {
 	static const struct {
 		unsigned char first_low, first_high, second_low, second_high, length;
 	} forms[] = {
-		{ 0x00, 0x7F, 0, 0, 1 },       { 0xC2, 0xDF, 0x80, 0xBF, 2 }, { 0xE0, 0xE0, 0xA0, 0xBF, 3 },
-		{ 0xE1, 0xEC, 0x80, 0xBF, 3 }, { 0xED, 0xED, 0x80, 0x9F, 3 }, { 0xEE, 0xEF, 0x80, 0xBF, 3 },
-		{ 0xF0, 0xF0, 0x90, 0xBF, 4 }, { 0xF1, 0xF3, 0x80, 0xBF, 4 }, { 0xF4, 0xF4, 0x80, 0x8F, 4 },
+		{ 0xC2, 0xDF, 0x80, 0xBF, 2 }, { 0xE0, 0xE0, 0xA0, 0xBF, 3 }, { 0xE1, 0xEC, 0x80, 0xBF, 3 },
+		{ 0xED, 0xED, 0x80, 0x9F, 3 }, { 0xEE, 0xEF, 0x80, 0xBF, 3 }, { 0xF0, 0xF0, 0x90, 0xBF, 4 },
+		{ 0xF1, 0xF3, 0x80, 0xBF, 4 }, { 0xF4, 0xF4, 0x80, 0x8F, 4 },
 	};
 	for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
 		if (at[0] < forms[i].first_low || at[0] > forms[i].first_high)
 			continue;
-		if (forms[i].length > left)
-			return 0;
-		if (forms[i].length > 1 && (at[1] < forms[i].second_low || at[1] > forms[i].second_high))
+		if (forms[i].length > left || at[1] < forms[i].second_low || at[1] > forms[i].second_high)
 			return 0;
 		for (size_t k = 2; k < forms[i].length; k++) {
 			if (at[k] < 0x80 || at[k] > 0xBF)
@@ -213,6 +226,9 @@ size_t text_utf8_prefix(struct text view)
 {
 	size_t good = 0;
 	while (good < view.length) {
+		good += ascii_run(view.at + good, view.length - good);
+		if (good == view.length)
+			break;
 		size_t step = utf8_character((const unsigned char *)view.at + good, view.length - good);
 		if (step == 0)
 			break;

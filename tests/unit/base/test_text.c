@@ -192,6 +192,28 @@ static void utf8_is_told_from_other_bytes(void **state)
 	arena_free(&arena);
 }
 
+// Long runs of ASCII are not looked at byte by byte.
+static void utf8_is_told_wherever_it_stands(void **state)
+{
+	(void)state;
+	enum { LENGTH = 40 };
+	for (size_t start = 0; start < 8; start++) {
+		for (size_t at = start; at + 2 <= LENGTH; at++) {
+			char bytes[LENGTH];
+			memset(bytes, 'a', sizeof bytes);
+			const struct text view = { bytes + start, LENGTH - start };
+			assert_int_equal(text_utf8_prefix(view), view.length);
+			memcpy(bytes + at, "\xC3\xA9", 2);
+			assert_int_equal(text_utf8_prefix(view), view.length);
+			bytes[at + 1] = 'a';
+			assert_int_equal(text_utf8_prefix(view), at - start);
+			bytes[at] = (char)0x80;
+			assert_int_equal(text_utf8_prefix(view), at - start);
+			assert_int_equal(text_utf8_prefix(text_part(view, 0, at - start)), at - start);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -202,6 +224,7 @@ int main(void)
 		cmocka_unit_test(numbers_are_read_whole),
 		cmocka_unit_test(copies_end_in_a_nul),
 		cmocka_unit_test(utf8_is_told_from_other_bytes),
+		cmocka_unit_test(utf8_is_told_wherever_it_stands),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
