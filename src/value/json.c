@@ -162,12 +162,13 @@ static bool read_object(struct reader *reader, const struct type *type, const st
 {
 	struct text name;
 	*ret_value = value_object(reader->arena, type);
+	size_t slot = SIZE_MAX;
 	bool ok = json_token_open(&reader->cursor, '{');
 	while (json_token_more(&reader->cursor, '}', &ok)) {
 		if (!json_token_key(&reader->cursor, &name))
 			return false;
 		struct path field = path_attribute(path, name);
-		size_t slot = type_field_index(type, name);
+		slot = type_field_after(type, slot, name);
 		ok = slot == SIZE_MAX ? json_token_skip(&reader->cursor)
 				      : read_value(reader, type->fields[slot].type, &field, &ret_value->items[slot]);
 	}

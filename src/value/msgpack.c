@@ -160,12 +160,13 @@ static bool read_object(struct reader *reader, const struct type *type, const st
 		return mismatch(reader, path, "an object", head->kind);
 	*ret_value = value_object(reader->arena, type);
 	bool *seen = ARENA_ARRAY(reader->arena, bool, type->field_count);
+	size_t slot = SIZE_MAX;
 	for (size_t i = 0; i < head->count; i++) {
 		struct text name;
 		if (!read_key(reader, path, &name))
 			return false;
 		// A key that was read is there. NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage)
-		size_t slot = type_field_index(type, name);
+		slot = type_field_after(type, slot, name);
 		if (slot == SIZE_MAX)
 			return fail(reader, path, "there is no attribute \"%.*s\".", TEXT_ARG(name));
 		struct path field = path_attribute(path, name);

@@ -70,6 +70,14 @@ size_t type_field_index(const struct type *object, struct text name)
 	return SIZE_MAX;
 }
 
+size_t type_field_after(const struct type *object, size_t previous, struct text name)
+{
+	const size_t next = object->after ? type_next_field(object, previous) : SIZE_MAX;
+	if (next != SIZE_MAX && text_equal(object->fields[next].name, name))
+		return next;
+	return type_field_index(object, name);
+}
+
 // Without an order it looks at all fields each time: objects have tens of them, and so a writer needs no memory to sort
 // in.
 size_t type_next_field(const struct type *object, size_t previous)

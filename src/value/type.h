@@ -43,6 +43,9 @@ extern const struct type type_string_list, type_string_set, type_string_map;
 bool type_equal(const struct type *a, const struct type *b);
 // Slot of the field, or SIZE_MAX.
 size_t type_field_index(const struct type *object, struct text name);
+// The same for a reader of what was written in name order: found at once when it is the field after `previous`
+// (SIZE_MAX: the first) and somebody has worked that order out.
+size_t type_field_after(const struct type *object, size_t previous, struct text name);
 // Walks the fields of an object in name order: the slot after `previous` (SIZE_MAX gives the first), SIZE_MAX at the
 // end.
 size_t type_next_field(const struct type *object, size_t previous);

@@ -188,6 +188,8 @@ static bool maps_equal(const struct value *a, const struct value *b)
 
 static bool objects_equal(const struct value *a, const struct value *b)
 {
+	if (a->type == b->type)
+		return items_equal(a, b);
 	for (size_t i = 0; i < a->count; i++) {
 		if (!value_equal(&a->items[i], value_field(b, a->type->fields[i].name)))
 			return false;

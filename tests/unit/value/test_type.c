@@ -135,6 +135,14 @@ static void equal_test(void **state)
 	assert_int_equal(type_next_field(&ordered, SIZE_MAX), 1);
 	assert_int_equal(type_next_field(&ordered, 1), 0);
 	assert_true(type_next_field(&ordered, 0) == SIZE_MAX);
+	// In the order of names or in another one, of types with an order and without.
+	const struct type *const both[] = { &turned, &ordered };
+	const size_t previous[] = { SIZE_MAX, 0, 1 };
+	for (size_t i = 0; i < 6; i++) {
+		assert_int_equal(type_field_after(both[i / 3], previous[i % 3], T("b")), 0);
+		assert_int_equal(type_field_after(both[i / 3], previous[i % 3], T("a")), 1);
+		assert_true(type_field_after(both[i / 3], previous[i % 3], T("c")) == SIZE_MAX);
+	}
 }
 
 int main(void)
