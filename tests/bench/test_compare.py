@@ -8,6 +8,7 @@ import tempfile
 import unittest
 
 COMPARE = pathlib.Path(__file__).with_name("compare")
+GONE = object()  # the whole row
 
 
 class Compare(unittest.TestCase):
@@ -16,7 +17,8 @@ class Compare(unittest.TestCase):
             paths = []
             for value in (before, after):
                 path = pathlib.Path(directory, "%d.json" % len(paths))
-                path.write_text(json.dumps({"x": {"value": value, "unit": unit, "note": ""}}))
+                rows = {} if value is GONE else {"x": {"value": value, "unit": unit, "note": ""}}
+                path.write_text(json.dumps(rows))
                 paths.append(path)
             done = subprocess.run([COMPARE, *paths], stdout=subprocess.PIPE, text=True)
         return done.returncode, done.stdout.split()[-1]
@@ -30,8 +32,15 @@ class Compare(unittest.TestCase):
         self.assertEqual(self.compare(100, 102, "calls"), (1, "worse"))
         self.assertEqual(self.compare(0, 1, "calls"), (1, "worse"))
 
+    def test_ratios(self):
+        self.assertEqual(self.compare(1.25, 1.30, "x"), (0, "same"))
+        self.assertEqual(self.compare(1.25, 1.37, "x"), (1, "worse"))
+
     def test_missing(self):
-        self.assertEqual(self.compare(100, None, "ms")[0], 0)
+        for lost in None, GONE:
+            self.assertEqual(self.compare(100, lost, "ms"), (1, "worse"))
+            self.assertEqual(self.compare(lost, 100, "ms"), (0, "B"))
+            self.assertEqual(self.compare(lost, None, "ms"), (0, "neither"))
 
 
 if __name__ == "__main__":
