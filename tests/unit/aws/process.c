@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -126,15 +126,19 @@ static void test_time_is_over(void **state)
 }
 
 // It takes away our files: poll() of more than one fails from then on, and would go on failing until the time is over.
+// Ours are those of a process of its own, since not everybody gives them back (valgrind keeps a limit in mind only).
 static void test_output_cannot_be_awaited(void **state)
 {
 	(void)state;
-	char output[256];
-	struct rlimit before;
-	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
-	const enum child_end end = run("prlimit --pid $PPID --nofile=1: && echo x && sleep 60", 60000, NULL, output);
-	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
-	assert_int_equal(end, CHILD_UNREADABLE);
+	const pid_t own = fork();
+	if (own == 0) {
+		char output[256];
+		_exit(run("prlimit --pid $PPID --nofile=1: && echo x && sleep 60", 60000, NULL, output));
+	}
+	int status;
+	assert_int_equal(waitpid(own, &status, 0), own);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), CHILD_UNREADABLE);
 }
 
 static void *fire_soon(void *source)
