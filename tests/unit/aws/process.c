@@ -133,7 +133,7 @@ static void test_output_cannot_be_awaited(void **state)
 	const pid_t own = fork();
 	if (own == 0) {
 		char output[256];
-		_exit(run("prlimit --pid $PPID --nofile=1: && echo x && sleep 60", 60000, NULL, output));
+		_exit((int)run("prlimit --pid $PPID --nofile=1: && echo x && sleep 60", 60000, NULL, output));
 	}
 	int status;
 	assert_int_equal(waitpid(own, &status, 0), own);
