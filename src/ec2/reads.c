@@ -4,6 +4,7 @@
 // request takes from the flight's own.
 #include "ec2/reads.h"
 
+#include "ec2/changes.h"
 #include "ec2/error.h"
 #include "ec2/line.h"
 #include "ec2/names.h"
@@ -23,7 +24,6 @@ enum { GATHER_MOST_PAUSES = 5 };
 
 struct reads {
 	pthread_mutex_t lock; // guards all below, the lines and those in them
-	uint64_t age;         // changes so far
 	struct line *lines;
 };
 
@@ -40,7 +40,7 @@ static struct line *find_line(struct reads *reads, const struct operation *opera
 		return NULL;
 	line->client = operation->client;
 	line->resource = operation->resource;
-	line->age = reads->age;
+	line->age = changes_so_far(operation->changes);
 	listing_trail_init(&line->trail);
 	line->next = reads->lines;
 	reads->lines = line;
@@ -78,7 +78,7 @@ static void lead(const struct operation *operation, struct line *line)
 	const int64_t now_ms = clock_monotonic_ms(call->clock);
 
 	(void)pthread_mutex_lock(&reads->lock);
-	line_freshen(line, reads->age, now_ms);
+	line_freshen(line, changes_so_far(operation->changes), now_ms);
 	line_board(line, now_ms, &departure);
 	(void)pthread_mutex_unlock(&reads->lock);
 
@@ -92,7 +92,7 @@ static void lead(const struct operation *operation, struct line *line)
 	if (cancel_fired(call->cancel) && flight && flight->outcome == FLIGHT_LOST)
 		line_abandon(line);
 	else
-		line_land(line, reads->age, &departure, flight);
+		line_land(line, changes_so_far(operation->changes), &departure, flight);
 	(void)pthread_mutex_unlock(&reads->lock);
 	flight_release(departure.before);
 	flight_release(flight);
@@ -139,7 +139,7 @@ static struct line *join(const struct operation *operation, struct wait *wait)
 	(void)pthread_mutex_lock(&reads->lock);
 	struct line *line = find_line(reads, operation);
 	if (line) {
-		line_freshen(line, reads->age, now_ms);
+		line_freshen(line, changes_so_far(operation->changes), now_ms);
 		line_join(line, wait);
 	}
 	// Under the lock: whoever leads may settle it from now on.
@@ -275,11 +275,4 @@ void reads_free(struct reads *reads)
 	}
 	(void)pthread_mutex_destroy(&reads->lock);
 	free(reads);
-}
-
-void reads_age(struct reads *reads)
-{
-	(void)pthread_mutex_lock(&reads->lock);
-	reads->age++;
-	(void)pthread_mutex_unlock(&reads->lock);
 }

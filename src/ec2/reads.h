@@ -12,8 +12,8 @@
 // object just before its ReadResource, object by object, and at -parallelism=10 for those that are about to be read,
 // which wait in line together anyhow.
 //
-// No read is answered by what is older than a change that this process made before the read began, whatever was
-// changed; nor by a listing older than two minutes. A listing never says that an object is gone: that is believed
+// No read is answered by what is older than a change (changes.h) that this process made before the read began, whatever
+// was changed; nor by a listing older than two minutes. A listing never says that an object is gone: that is believed
 // only of an answer about its very id, and, unless it says "not found", of a second one.
 //
 // This is state that calls share and change, behind one lock in reads.c. It lives with the configured provider.
@@ -36,9 +36,6 @@ struct reads;
 struct reads *reads_new(void);
 // No call may be using it. It does not outlive the clients of its operations. NULL is fine.
 void reads_free(struct reads *reads);
-
-// Something was, or may have been, changed: what was asked for until now answers no later read.
-void reads_age(struct reads *reads);
 
 // The item of that id, valid as long as the call's arena. A new object (recent.h) is looked for again for a while, and
 // never counts as gone.

@@ -11,8 +11,9 @@
 
 #include <stdbool.h>
 
-struct id_set; // ec2/id_set.h
-struct reads;  // ec2/reads.h
+struct changes; // ec2/changes.h
+struct id_set;  // ec2/id_set.h
+struct reads;   // ec2/reads.h
 
 // What a resource can say of a refusal.
 enum explanation {
@@ -25,8 +26,9 @@ enum explanation {
 struct operation {
 	struct call *call;
 	struct client *client;
-	struct reads *reads;  // the configured provider's
-	struct id_set *known; // of what the state holds, as far as requests tell; NULL: nobody knows
+	struct reads *reads;     // the configured provider's
+	struct changes *changes; // the same
+	struct id_set *known;    // of what the state holds, as far as requests tell; NULL: nobody knows
 	const struct resource *resource;
 	const struct settings *settings;
 	// The ClientToken of the create that is asked for, and what those of its rules are made from; empty: a new one.

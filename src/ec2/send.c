@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "ec2/send.h"
 
+#include "ec2/changes.h"
 #include "ec2/patience.h"
-#include "ec2/reads.h"
 #include "ec2/recent.h"
 
 // Whether "InvalidXId.NotFound" speaks of the parameter XId or XId.N. CreateTags names any object in ResourceId.N.
@@ -78,7 +78,7 @@ bool send_action_for(const struct operation *operation, struct text name, const 
 	const bool came_back = call_run(call, send_until_known, &sending);
 	// Whatever became of it, EC2 may have made the change by now.
 	if (effect != ACTION_ASKS)
-		reads_age(operation->reads);
+		changes_add(operation->changes);
 	if (!came_back)
 		arena_leave(call->arena);
 	return sending.answered;

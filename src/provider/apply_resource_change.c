@@ -161,6 +161,7 @@ static void answer(struct call *call, void *argument)
 		.call = call,
 		.client = configured_client(call, work->configured, value_field(where, T("region"))),
 		.reads = work->configured->reads,
+		.changes = &work->configured->changes,
 		.known = &work->configured->preflight.known,
 		.resource = subject.resource,
 		.settings = &work->configured->settings,

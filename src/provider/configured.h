@@ -6,6 +6,7 @@
 
 #include "aws/client.h"
 #include "base/call.h"
+#include "ec2/changes.h"
 #include "ec2/preflight.h"
 #include "ec2/reads.h"
 #include "schema/settings.h"
@@ -20,6 +21,7 @@ struct configured {
 	struct settings settings; // with the region from the environment, when only that has one
 	struct aws *aws;
 	struct reads *reads;
+	struct changes changes;
 	struct preflight preflight;
 	bool reaches_aws;                  // nothing is unknown that AWS needs
 	atomic_bool account_asked_in_vain; // and the user was told so

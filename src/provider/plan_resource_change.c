@@ -48,6 +48,7 @@ static void try_aws(struct call *call, struct work *work, const struct resource 
 		.resource = resource,
 		.settings = &configured->settings,
 		.reads = configured->reads,
+		.changes = &configured->changes,
 	};
 	if (operation.client)
 		preflight_warn(&operation, &configured->preflight, planned);

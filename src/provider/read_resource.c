@@ -51,6 +51,7 @@ static void answer(struct call *call, void *argument)
 		.call = call,
 		.client = configured_client(call, work->configured, value_field(&prior, T("region"))),
 		.reads = work->configured->reads,
+		.changes = &work->configured->changes,
 		.resource = subject.resource,
 		.settings = &work->configured->settings,
 		.remembered = wire_text(request->private_),

@@ -132,6 +132,7 @@ void harness_open(struct harness *harness, const struct resource *resource, cons
 	harness->operation = (struct operation){
 		.call = &harness->call,
 		.reads = harness->reads,
+		.changes = &harness->changes,
 		.client = client_of(&harness->call, harness->aws, T("")),
 		.settings = &harness->settings,
 	};

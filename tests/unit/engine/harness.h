@@ -13,6 +13,7 @@
 
 #include "aws/aws.h"
 #include "base/call.h"
+#include "ec2/changes.h"
 #include "ec2/reads.h"
 #include "ec2/resource.h"
 #include "schema/plan.h"
@@ -44,6 +45,7 @@ struct harness {
 	struct wire wire;
 	struct aws *aws;
 	struct reads *reads;
+	struct changes changes;
 	struct settings settings;
 	struct operation operation;
 };
