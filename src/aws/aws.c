@@ -182,9 +182,9 @@ struct aws *aws_new_with(struct call *call, const struct aws_settings *settings,
 	return aws;
 }
 
-struct aws *aws_new(struct call *call, const struct aws_settings *settings)
+struct aws *aws_new(struct call *call, const struct aws_settings *settings, const struct credential_sources *sources)
 {
-	struct aws_seams seams = { .environment = environment_process, .random = random_number };
+	struct aws_seams seams = { .environment = environment_process, .random = random_number, .sources = sources };
 	struct http_curl_options options;
 	if (!transport_choose(call, settings, &seams.environment, &options))
 		return NULL;

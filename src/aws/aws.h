@@ -24,7 +24,7 @@ struct aws_seams {
 	struct environment environment;
 	struct http *http; // owned by the aws object from then on, also when aws_new_with fails
 	uint32_t (*random)(void);
-	const struct credential_source *const *sources; // NULL: all
+	const struct credential_sources *sources;
 };
 
 struct aws {

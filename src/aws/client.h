@@ -15,9 +15,11 @@
 // The account's settings, credentials, connections; safe to use from all threads. Clients and the texts that are views
 // (regions, the partition, the account's id) live as long as it does.
 struct aws;
+struct credential_sources;
 
-// Copies the settings. Reads nothing from the network. Settings that are plainly wrong add errors and give NULL.
-struct aws *aws_new(struct call *call, const struct aws_settings *settings);
+// Copies the settings and keeps the sources of credentials (aws/sources.h has them all). Reads nothing from the
+// network. Settings that are plainly wrong add errors and give NULL.
+struct aws *aws_new(struct call *call, const struct aws_settings *settings, const struct credential_sources *sources);
 // NULL is fine. No call may be under way with it or with a client of its.
 void aws_free(struct aws *aws);
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "aws/credentials.h"
 
-#include "aws/aws_settings.h"
-#include "aws/sts.h"
 #include "aws/turn.h"
 #include "base/limits.h"
 #include "base/log.h"
@@ -11,18 +9,6 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-
-// The chain: the first source that has credentials gives them.
-static const struct credential_source *const all_sources[] = {
-	&credentials_static, // the provider block's
-	&credentials_web_identity_argument,
-	&credentials_environment,
-	&credentials_web_identity,
-	&credentials_profile,
-	&credentials_container,
-	&credentials_imds,
-	NULL,
-};
 
 static const int64_t refresh_before_us = (int64_t)5 * 60 * 1000 * 1000;
 static const int64_t longest_rest_us = (int64_t)60 * 1000 * 1000; // of the sources; see rest_of
@@ -41,7 +27,7 @@ struct credentials {
 
 struct credential_chain {
 	const struct credential_inputs *inputs;
-	const struct credential_source *const *sources;
+	const struct credential_sources *sources;
 	struct turn turn; // whose it is asks the sources
 	pthread_mutex_t lock;
 	struct credentials *current; // guarded by lock; NULL: none yet
@@ -183,13 +169,13 @@ void credentials_say_stopped(struct call *call)
 }
 
 struct credential_chain *credentials_chain_new(const struct credential_inputs *inputs,
-					       const struct credential_source *const *sources)
+					       const struct credential_sources *sources)
 {
 	struct credential_chain *chain = calloc(1, sizeof *chain);
 	if (!chain)
 		return NULL;
 	chain->inputs = inputs;
-	chain->sources = sources ? sources : all_sources;
+	chain->sources = sources;
 	if (!turn_init(&chain->turn)) {
 		free(chain);
 		return NULL;
@@ -246,7 +232,7 @@ static void replace_current(struct call *call, struct credential_chain *chain, s
 static void explain_absence(struct call *call, const struct credential_chain *chain, struct text hints)
 {
 	struct text places = T("");
-	for (const struct credential_source *const *source = chain->sources; *source; source++)
+	for (const struct credential_source *const *source = chain->sources->in_order; *source; source++)
 		places = text_print(call->arena, "%.*s\n  - %.*s", TEXT_ARG(places), TEXT_ARG((*source)->looked_at));
 	diag_error(call, NULL, "No AWS credentials",
 		   "The provider needs credentials of an AWS account and found none. It looked for them in this "
@@ -255,38 +241,28 @@ static void explain_absence(struct call *call, const struct credential_chain *ch
 		   TEXT_ARG(places), TEXT_ARG(hints));
 }
 
-// The provider's assume_role blocks, each with the credentials of the one before. NULL with an error.
-static struct credentials *take_roles(struct call *call, const struct credential_inputs *inputs,
-				      struct credentials *found)
-{
-	static const struct sts_purpose purpose = { TEXT("the provider argument \"assume_role\""),
-						    TEXT("provider role") };
-	const struct settings_roles *roles = &inputs->settings->assume_role;
-	const struct text base_name = found->source_name;
-	for (size_t i = 0; found && i < roles->count; i++) {
-		const struct credentials *signer = credentials_keep(call, found);
-		found = NULL;
-		if (roles->at[i].role_arn.length == 0)
-			diag_error(call, NULL, "No role to assume",
-				   "A block \"assume_role\" of the provider's configuration has no role_arn.");
-		else
-			(void)sts_assume_role(call, inputs, &roles->at[i], &purpose, signer, &found);
-	}
-	if (found)
-		found->base_name = base_name;
-	return found;
-}
-
 struct search {
 	struct credential_chain *chain;
 	struct credentials *current; // held for the caller; NULL: none was found
 };
 
+// NULL with an error.
+static struct credentials *take_roles(struct call *call, const struct credential_chain *chain,
+				      struct credentials *found)
+{
+	const struct text base_name = found->source_name;
+	if (chain->sources->take_roles)
+		found = chain->sources->take_roles(call, chain->inputs, found);
+	if (found)
+		found->base_name = base_name;
+	return found;
+}
+
 // Asks the sources in order; adds the error when none has any.
 static struct credentials *ask_sources(struct call *call, const struct credential_chain *chain)
 {
 	struct text hints = T("");
-	for (const struct credential_source *const *source = chain->sources; *source; source++) {
+	for (const struct credential_source *const *source = chain->sources->in_order; *source; source++) {
 		struct text hint = T("");
 		struct credentials *found = NULL;
 		if (!(*source)->retrieve(call, chain->inputs, &found, &hint))
@@ -294,7 +270,7 @@ static struct credentials *ask_sources(struct call *call, const struct credentia
 		if (found) {
 			credentials_set_source_name(found, (*source)->name);
 			LOG(call->log, LOG_DEBUG, "using AWS credentials", LOG_TEXT("source", found->source_name));
-			return take_roles(call, chain->inputs, found);
+			return take_roles(call, chain, found);
 		}
 		if (hint.length)
 			hints = text_print(call->arena, "%.*s%.*s ", TEXT_ARG(hints), TEXT_ARG(hint));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
-// Credentials, where they come from and how long they last. Each source is a file, credentials_<name>.c; the chain in
-// credentials.c asks them in order and keeps what the first one gives until it is about to expire.
+// Credentials, where they come from and how long they last. Each source is a file, credentials_<name>.c; the chain asks
+// those that it is given in order and keeps what the first one gives until it is about to expire.
 #ifndef VNS_AWS_CREDENTIALS_H
 #define VNS_AWS_CREDENTIALS_H
 
@@ -76,12 +76,21 @@ extern const struct credential_source credentials_imds;
 // Not in the chain: the environment, also where a profile that the configuration names comes before it.
 extern const struct credential_source credentials_environment_always;
 
+// All that a chain goes through.
+struct credential_sources {
+	const struct credential_source *const *in_order; // NULL ends them; the first that has credentials gives them
+	// Takes the roles that the provider's configuration names, with what a source gave, and takes over the caller's
+	// hold of that. Gives what it was given when there are none. NULL with an error. May be NULL: takes none.
+	struct credentials *(*take_roles)(struct call *call, const struct credential_inputs *inputs,
+					  struct credentials *found);
+};
+
 // The chain with what it found; safe to use from all threads.
 struct credential_chain;
 
-// `sources` is a NULL-terminated list, or NULL for all. The inputs are kept, not copied. NULL: no memory.
+// The inputs and the sources are kept, not copied. NULL: no memory.
 struct credential_chain *credentials_chain_new(const struct credential_inputs *inputs,
-					       const struct credential_source *const *sources);
+					       const struct credential_sources *sources);
 void credentials_chain_free(struct credential_chain *chain);
 // Current credentials, which the arena lets go of. One thread asks the sources, the others wait, or go on with what
 // is still valid. NULL with an error.

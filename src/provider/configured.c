@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "provider/configured.h"
 
+#include "aws/sources.h"
 #include "provider/subject.h"
 
 #include <stdlib.h>
@@ -66,7 +67,7 @@ static struct configured *refuse_for_memory(struct call *call)
 struct configured *configured_new(struct call *call, const struct aws_settings *aws_settings,
 				  const struct settings *settings)
 {
-	struct aws *aws = aws_new(call, aws_settings);
+	struct aws *aws = aws_new(call, aws_settings, &sources_all);
 	if (!aws)
 		return NULL;
 	struct configured *configured = calloc(1, sizeof *configured);

@@ -4,6 +4,7 @@
 // is its port), with the URL it was meant for in the header X-Url.
 #include "aws/aws.h"
 #include "aws/http_curl.h"
+#include "aws/sources.h"
 #include "base/random.h"
 #include "print_json.h"
 
@@ -89,7 +90,8 @@ static void answer(struct call *call, void *argument)
 	const struct aws_settings settings = { .profile = T(""), .skip_region_validation = true };
 	const struct aws_seams seams = { .environment = environment_process,
 					 .http = detour_new(argument),
-					 .random = random_number };
+					 .random = random_number,
+					 .sources = &sources_all };
 	struct aws *aws = aws_new_with(call, &settings, &seams);
 	const struct credentials *found = aws ? credentials_chain_get(call, aws->credentials) : NULL;
 	const struct diagnostic *told = call->diagnostics->first;

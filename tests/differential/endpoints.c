@@ -5,6 +5,7 @@
 #include "aws/aws.h"
 #include "aws/http_curl.h"
 #include "aws/partition.h"
+#include "aws/sources.h"
 #include "base/random.h"
 #include "print_json.h"
 
@@ -55,7 +56,8 @@ static void answer_for_environment(struct call *call, void *argument)
 	const struct aws_settings settings = { .profile = T(""), .skip_region_validation = true };
 	const struct aws_seams seams = { .environment = environment_process,
 					 .http = http_curl_new(&options),
-					 .random = random_number };
+					 .random = random_number,
+					 .sources = &sources_all };
 	struct aws *aws = aws_new_with(call, &settings, &seams);
 	const struct diagnostic *told = call->diagnostics->first;
 	while (told && told->severity != SEVERITY_ERROR)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
-"""The order of sources in docs/guides/authentication.md is the chain's in src/aws/credentials.c."""
+"""The order of sources in docs/guides/authentication.md is the chain's in src/aws/sources.c."""
 
 import pathlib
 import re
@@ -10,7 +10,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 def chain():
     """The names that the log shows, in the order in which the sources are asked."""
-    table = re.search(r"all_sources\[\] = \{(.*?)\}", (ROOT / "src/aws/credentials.c").read_text(), re.DOTALL).group(1)
+    table = re.search(r"in_order\[\] = \{(.*?)\}", (ROOT / "src/aws/sources.c").read_text(), re.DOTALL).group(1)
     sources = "".join(path.read_text() for path in sorted((ROOT / "src/aws").glob("credentials_*.c")))
     for source in re.findall(r"&(\w+)", table):
         yield re.search(r"struct credential_source %s = \{\s*TEXT\(\"([^\"]+)\"\)" % source, sources).group(1)

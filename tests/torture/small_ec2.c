@@ -2,6 +2,7 @@
 #include "small_ec2.h"
 
 #include "aws/aws.h"
+#include "aws/sources.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -146,19 +147,22 @@ void small_ec2_reset(bool exists)
 
 // --- a seam of the linker: the provider's aws_new is this ---
 
-struct aws *__wrap_aws_new(struct call *call, const struct aws_settings *settings);
+struct aws *__wrap_aws_new(struct call *call, const struct aws_settings *settings,
+			   const struct credential_sources *sources);
 static uint32_t no_chance(void)
 {
 	return 0;
 }
 
-struct aws *__wrap_aws_new(struct call *call, const struct aws_settings *settings)
+struct aws *__wrap_aws_new(struct call *call, const struct aws_settings *settings,
+			   const struct credential_sources *sources)
 {
 	static const struct environment_variable nothing = { "NOTHING", "" };
 	const struct aws_seams seams = {
 		.environment = { &nothing, 1 },
 		.http = &small_ec2.http,
 		.random = no_chance,
+		.sources = sources,
 	};
 	return aws_new_with(call, settings, &seams);
 }

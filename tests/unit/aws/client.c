@@ -2,6 +2,8 @@
 // Settings, regions, the account.
 #include "fixture.h"
 
+#include "aws/sources.h"
+
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -35,6 +37,7 @@ static void try_open(struct opened *o, const struct aws_settings *settings,
 		.environment = { variables ? variables : none, variable_count },
 		.http = &o->script.http,
 		.random = fixture_zero,
+		.sources = &sources_all,
 	};
 	o->aws = aws_new_with(&o->fixture.call, settings, &seams);
 }
@@ -354,7 +357,7 @@ static void test_made_for_real(void **state)
 	(void)state;
 	struct fixture f;
 	fixture_open(&f);
-	struct aws *aws = aws_new(&f.call, &usual);
+	struct aws *aws = aws_new(&f.call, &usual, &sources_all);
 	assert_non_null(aws);
 	assert_non_null(client_of(&f.call, aws, T("")));
 	assert_null(f.diagnostics.first);

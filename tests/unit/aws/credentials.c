@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "fixture.h"
 
+#include "aws/sources.h"
+
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -34,7 +36,7 @@ struct opened {
 static const struct script_step nobody_answers = { .problem = HTTP_REFUSED };
 
 static void open_chain(struct opened *o, const struct aws_settings *settings, struct environment environment,
-		       const struct credential_source *const *sources)
+		       const struct credential_sources *sources)
 {
 	fixture_open(&o->fixture);
 	o->settings = *settings;
@@ -58,7 +60,7 @@ static void expect_keys(const struct aws_settings *settings, struct environment 
 			const char *secret, const char *token)
 {
 	struct opened o;
-	open_chain(&o, settings, environment, NULL);
+	open_chain(&o, settings, environment, &sources_all);
 	const struct credentials *found = credentials_chain_get(&o.fixture.call, o.chain);
 	assert_non_null(found);
 	assert_text(credentials_key_id(found), key_id);
@@ -73,7 +75,7 @@ static void expect_keys(const struct aws_settings *settings, struct environment 
 static void expect_error(const struct aws_settings *settings, struct environment environment, const char *part)
 {
 	struct opened o;
-	open_chain(&o, settings, environment, NULL);
+	open_chain(&o, settings, environment, &sources_all);
 	assert_null(credentials_chain_get(&o.fixture.call, o.chain));
 	assert_int_equal(o.fixture.diagnostics.errors, 1);
 	assert_in(fixture_told(&o.fixture), part);
@@ -155,14 +157,15 @@ static bool scripted_retrieve(struct call *call, const struct credential_inputs 
 }
 
 static const struct credential_source scripted_source = { TEXT("script"), TEXT("the script"), scripted_retrieve };
-static const struct credential_source *const scripted_sources[] = { &scripted_source, NULL };
+static const struct credential_source *const scripted_order[] = { &scripted_source, NULL };
+static const struct credential_sources scripted_sources = { .in_order = scripted_order };
 static const int64_t minute_us = 60 * 1000 * 1000;
 
 static void open_scripted(struct opened *o)
 {
 	memset(&scripted, 0, sizeof scripted);
 	scripted.lifetime_us = 60 * minute_us;
-	open_chain(o, &(struct aws_settings){ .max_attempts = 0 }, part_of_environment(0, 0), scripted_sources);
+	open_chain(o, &(struct aws_settings){ .max_attempts = 0 }, part_of_environment(0, 0), &scripted_sources);
 }
 
 static void expect_key(struct opened *o, const char *key_id)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "home.h"
 
+#include "aws/sources.h"
+
 #include <fcntl.h>
 #include <ftw.h>
 #include <setjmp.h>
@@ -78,6 +80,7 @@ bool home_ask(struct home *home)
 			.environment = { home->variables, home->variable_count },
 			.http = &home->script.http,
 			.random = fixture_zero,
+			.sources = &sources_all,
 		};
 		home->aws = aws_new_with(&home->fixture.call, &home->settings, &seams);
 	}

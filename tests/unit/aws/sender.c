@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "sender.h"
 
+#include "aws/sources.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <string.h>
@@ -23,11 +25,12 @@ void sender_open(struct sender *sender, const struct aws_settings *settings, con
 	memset(sender, 0, sizeof *sender);
 	fixture_open(&sender->fixture);
 	script_init(&sender->script, steps, count);
+	sender->sources = (struct credential_sources){ .in_order = sources };
 	const struct aws_seams seams = {
 		.environment = { variables, 2 },
 		.http = &sender->script.http,
 		.random = fixture_zero,
-		.sources = sources,
+		.sources = sources ? &sender->sources : &sources_all,
 	};
 	sender->aws = aws_new_with(&sender->fixture.call, settings, &seams);
 	assert_non_null(sender->aws);

@@ -18,6 +18,7 @@ struct sender {
 	struct script script;
 	struct aws *aws;
 	struct client *client;
+	struct credential_sources sources;
 	struct query query;
 	struct text needed; // by the action; empty: nothing
 	struct action_answer answer;

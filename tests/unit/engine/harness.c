@@ -2,6 +2,7 @@
 #include "harness.h"
 
 #include "aws/http_curl.h"
+#include "aws/sources.h"
 #include "value/json.h"
 
 #include <stdio.h>
@@ -117,6 +118,7 @@ void harness_open(struct harness *harness, const struct resource *resource, cons
 		.environment = { &nothing, 1 },
 		.http = &harness->wire.http,
 		.random = no_chance,
+		.sources = &sources_all,
 	};
 	harness->aws = aws_new_with(&harness->call, &aws, &seams);
 	assert_non_null(harness->aws);

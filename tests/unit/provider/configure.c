@@ -26,6 +26,7 @@ static void settings_reach_aws(void **state)
 	host_configure_with(host, "{\"region\":\"eu-west-1\",\"access_key\":\"AKID\",\"secret_key\":\"s3cret\","
 				  "\"max_retries\":3,\"endpoints\":[{\"ec2\":\"http://127.0.0.1:1\"}]}");
 	assert_string_equal(stand_in.settings_region, "eu-west-1");
+	assert_true(stand_in.has_sources);
 	assert_string_equal(stand_in.secret_key, "s3cret");
 	assert_string_equal(stand_in.endpoint, "http://127.0.0.1:1");
 	assert_string_equal(stand_in.unknown, "");

@@ -2,6 +2,7 @@
 #include "stand_in.h"
 
 #include "aws/client.h"
+#include "aws/sources.h"
 #include "engine/create.h"
 #include "engine/read.h"
 #include "engine/remove.h"
@@ -24,6 +25,8 @@ struct client {
 
 static struct client the_client;
 
+const struct credential_sources sources_all = { .in_order = NULL };
+
 void stand_in_reset(void)
 {
 	stand_in = (struct stand_in){ .account_id = "123456789012" };
@@ -42,8 +45,9 @@ static void note(char *place, size_t size, struct text view)
 
 // --- aws/client.h ---
 
-struct aws *aws_new(struct call *call, const struct aws_settings *settings)
+struct aws *aws_new(struct call *call, const struct aws_settings *settings, const struct credential_sources *sources)
 {
+	stand_in.has_sources = sources == &sources_all;
 	NOTE(stand_in.settings_region, settings->region);
 	NOTE(stand_in.secret_key, settings->secret_key);
 	NOTE(stand_in.user_agent, settings->user_agent);

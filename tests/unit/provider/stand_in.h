@@ -29,6 +29,7 @@ struct stand_in {
 	int creates, updates, removes, reads, account_questions;
 	char settings_region[64], secret_key[64], user_agent[256], unknown[64], endpoint[64];
 	int max_attempts;
+	bool has_sources; // aws_new was given all sources of credentials
 	char client_region[64];
 	char client_token[64]; // of the latest create
 	int alive;             // aws objects
