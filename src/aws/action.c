@@ -13,6 +13,7 @@
 #include "aws/retry.h"
 #include "aws/sigv4.h"
 #include "aws/skew.h"
+#include "aws/user_agent.h"
 #include "base/limits.h"
 #include "base/log.h"
 
@@ -28,6 +29,7 @@ struct sending {
 	const struct action_signing *signing; // NULL: the account's credentials, and as often as configured
 	const struct endpoint_service *service;
 	struct complaint about; // the endpoint and what has happened so far
+	struct text user_agent;
 	struct text body;
 	char body_hash[SIGV4_HEX_CHARS + 1];
 	struct http_response response; // of the latest attempt
@@ -78,6 +80,7 @@ static struct sending *prepare(struct call *call, struct client *client, const s
 	sending->action = action;
 	sending->service = endpoint_service(action->service);
 	sending->about.service = sending->service->name;
+	sending->user_agent = user_agent_extend(call->arena, client->aws->user_agent, action->products);
 	sending->about.action = action->name;
 	if (!choose_endpoint(call, sending))
 		return NULL;
@@ -138,7 +141,7 @@ static bool make_headers(struct call *call, struct sending *sending, struct http
 		(struct http_header){ T("Content-Type"), T("application/x-www-form-urlencoded; charset=utf-8") };
 	if (sending->credentials && !sign(call, sending, headers, &count))
 		return false;
-	headers[count++] = (struct http_header){ T("User-Agent"), sending->client->aws->user_agent };
+	headers[count++] = (struct http_header){ T("User-Agent"), sending->user_agent };
 	*ret_count = count;
 	return true;
 }

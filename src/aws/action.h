@@ -33,6 +33,7 @@ struct action {
 	// The path of an element that every success has. A response where it is missing or empty is not believed to be
 	// the service's, as one that cannot be read. Empty: none.
 	struct text needed;
+	struct text products; // to be named in the User-Agent header, behind the account's; empty: no more
 };
 
 struct action_answer {

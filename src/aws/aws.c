@@ -6,6 +6,7 @@
 #include "aws/imds.h"
 #include "aws/partition.h"
 #include "aws/transport.h"
+#include "aws/user_agent.h"
 #include "base/limits.h"
 #include "base/random.h"
 
@@ -17,27 +18,6 @@ struct building {
 	struct aws *aws;
 	bool built;
 };
-
-static struct text clean_product(struct arena *arena, struct text product)
-{
-	char *clean = text_to_c_string(arena, product);
-	for (size_t i = 0; i < product.length; i++) {
-		if (clean[i] < ' ' || clean[i] > '~')
-			clean[i] = ' '; // it goes into a header
-	}
-	return text_trim((struct text){ clean, product.length });
-}
-
-static struct text make_user_agent(struct arena *arena, const struct aws *aws)
-{
-	const struct text own =
-		aws->settings.user_agent.length ? aws->settings.user_agent : T("terraform-provider-vns/" VNS_VERSION);
-	const struct text application = environment_get(&aws->seams.environment, "AWS_SDK_UA_APP_ID");
-	const struct text appended = environment_get(&aws->seams.environment, "TF_APPEND_USER_AGENT");
-	return clean_product(arena,
-			     text_print(arena, "%.*s%s%.*s %.*s", TEXT_ARG(own), application.length ? " app/" : "",
-					TEXT_ARG(application), TEXT_ARG(appended)));
-}
 
 static void warn_of_old_name(struct call *call, const struct aws *aws)
 {
@@ -114,7 +94,7 @@ static void build(struct call *inner, void *argument)
 	struct aws *aws = building->aws;
 	const struct aws_settings callers = aws->settings;
 	aws_settings_copy(inner->arena, &callers, &aws->settings);
-	aws->user_agent = make_user_agent(inner->arena, aws);
+	aws->user_agent = user_agent_make(inner->arena, aws->settings.user_agent, &aws->seams.environment);
 	set_account(building->outer, aws);
 	warn_of_old_name(building->outer, aws);
 	struct reach_profile reach_profile = { .max_attempts = T("") };

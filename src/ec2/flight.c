@@ -90,7 +90,10 @@ static void ask(struct call *call, void *argument)
 		// A page has no ids, and a count of 0. NOLINTNEXTLINE(clang-analyzer-core.NullDereference)
 		query_add_item(&query, names_id_parameter(call->arena, resource), i + 1, T(""), asking->ids[i]);
 	const struct action action = {
-		AWS_EC2, names_describe(call->arena, resource), &query, ACTION_ASKS, false, T("")
+		.service = AWS_EC2,
+		.name = names_describe(call->arena, resource),
+		.parameters = &query,
+		.products = asking->operation->products,
 	};
 	struct action_answer answer;
 	if (!client_send(call, asking->operation->client, &action, &answer))

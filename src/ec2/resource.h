@@ -34,6 +34,7 @@ struct operation {
 	// The ClientToken of the create that is asked for, and what those of its rules are made from; empty: a new one.
 	struct text client_token;
 	struct text remembered; // beside the object that is read (schema/private.h); empty: nothing
+	struct text products;   // of the module that the object is of (aws/action.h)
 	bool in_passing;        // nobody shall wait for what is asked (aws/action.h)
 };
 

@@ -73,7 +73,9 @@ bool send_action_for(const struct operation *operation, struct text name, const 
 		     enum action_effect effect, struct text needed, struct action_answer *ret_answer)
 {
 	struct call *call = operation->call;
-	const struct action action = { AWS_EC2, name, parameters, effect, operation->in_passing, needed };
+	const struct action action = {
+		AWS_EC2, name, parameters, effect, operation->in_passing, needed, operation->products
+	};
 	struct sending sending = { operation, &action, ret_answer, false };
 	const bool came_back = call_run(call, send_until_known, &sending);
 	// Whatever became of it, EC2 may have made the change by now.

@@ -10,6 +10,7 @@
 #include "provider/handlers.h"
 #include "provider/identity.h"
 #include "provider/known.h"
+#include "provider/module.h"
 #include "provider/subject.h"
 #include "provider/wire.h"
 #include "schema/private.h"
@@ -152,8 +153,11 @@ static void answer(struct call *call, void *argument)
 	struct work *work = argument;
 	struct subject subject;
 	struct change change;
+	struct text products;
 	if (!subject_find(call, work->provider, work->request->type_name, &subject) ||
-	    !configured_present(call, work->configured) || !read_change(call, work, subject.type, &change))
+	    !configured_present(call, work->configured) || !read_change(call, work, subject.type, &change) ||
+	    !module_products(call, work->provider, "provider_meta of ApplyResourceChange", work->request->provider_meta,
+			     &products))
 		return;
 	preflight_end(&work->configured->preflight);
 	const struct value *where = value_is_null(&change.prior) ? &change.planned : &change.prior;
@@ -165,6 +169,7 @@ static void answer(struct call *call, void *argument)
 		.known = &work->configured->preflight.known,
 		.resource = subject.resource,
 		.settings = &work->configured->settings,
+		.products = products,
 	};
 	const bool deletes = value_is_null(&change.planned);
 	(deletes ? known_doomed : known_object)(call, work->configured, &change.prior, work->request->planned_private);

@@ -3,6 +3,7 @@
 #include "provider/configured.h"
 #include "provider/handlers.h"
 #include "provider/identity.h"
+#include "provider/module.h"
 #include "provider/subject.h"
 #include "provider/wire.h"
 #include "schema/plan.h"
@@ -36,7 +37,8 @@ static Tfplugin6__ResourceIdentityData *plan_identity(struct call *call, struct 
 
 // Asks for the account before anything is created, so that credentials, endpoints and regions that do not work fail in
 // the plan rather than in the apply. The answer is kept, and needed there. Then looks whether it exists already.
-static void try_aws(struct call *call, struct work *work, const struct resource *resource, const struct value *planned)
+static void try_aws(struct call *call, struct work *work, const struct resource *resource, struct text products,
+		    const struct value *planned)
 {
 	struct configured *configured = work->configured;
 	const struct value *region = value_field(planned, T("region"));
@@ -49,6 +51,7 @@ static void try_aws(struct call *call, struct work *work, const struct resource 
 		.settings = &configured->settings,
 		.reads = configured->reads,
 		.changes = &configured->changes,
+		.products = products,
 	};
 	if (operation.client)
 		preflight_warn(&operation, &configured->preflight, planned);
@@ -78,10 +81,13 @@ static void answer(struct call *call, void *argument)
 	const Tfplugin6__PlanResourceChange__Request *request = work->request;
 	struct subject subject;
 	struct value prior, config;
+	struct text products;
 	if (!subject_find(call, work->provider, request->type_name, &subject) ||
 	    !configured_present(call, work->configured) ||
 	    !wire_read(call, "prior_state of PlanResourceChange", request->prior_state, subject.type, &prior) ||
-	    !wire_read(call, "config of PlanResourceChange", request->config, subject.type, &config))
+	    !wire_read(call, "config of PlanResourceChange", request->config, subject.type, &config) ||
+	    !module_products(call, work->provider, "provider_meta of PlanResourceChange", request->provider_meta,
+			     &products))
 		return;
 	const struct settings settings = settings_with_region(call, work->configured, &config);
 	const struct plan_request plan = {
@@ -101,7 +107,7 @@ static void answer(struct call *call, void *argument)
 	if (request->planned_private.len > 0) // of the first plan of the change: this one is made during the apply
 		preflight_end(&work->configured->preflight);
 	if (value_is_null(&prior) && value_is_known(&result.planned))
-		try_aws(call, work, subject.resource, &result.planned);
+		try_aws(call, work, subject.resource, products, &result.planned);
 	work->response.planned_identity = plan_identity(call, work, &prior);
 	if (value_is_null(&prior) && value_is_known(&result.planned))
 		result.private_data =

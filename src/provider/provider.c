@@ -6,6 +6,7 @@
 #include "provider/handlers.h"
 #include "provider/schema_message.h"
 #include "provider/subject.h"
+#include "resources/provider_meta.h"
 #include "resources/provider_settings.h"
 #include "resources/resources.h"
 
@@ -45,6 +46,7 @@ static void make_types(struct call *call, void *argument)
 {
 	struct provider *provider = argument;
 	provider->settings_type = row_type(call->arena, provider_settings.rows);
+	provider->meta_type = row_type(call->arena, provider_meta.rows);
 	provider->subject_types = ARENA_ARRAY(call->arena, const struct type *, resources_count);
 	for (size_t i = 0; i < resources_count; i++)
 		provider->subject_types[i] = row_type(call->arena, resources_all[i]->set.rows);

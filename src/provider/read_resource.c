@@ -6,6 +6,7 @@
 #include "provider/handlers.h"
 #include "provider/identity.h"
 #include "provider/known.h"
+#include "provider/module.h"
 #include "provider/subject.h"
 #include "provider/wire.h"
 #include "schema/private.h"
@@ -41,9 +42,11 @@ static void answer(struct call *call, void *argument)
 	const Tfplugin6__ReadResource__Request *request = work->request;
 	struct subject subject;
 	struct value prior;
+	struct text products;
 	if (!subject_find(call, work->provider, request->type_name, &subject) ||
 	    !configured_present(call, work->configured) ||
-	    !wire_read(call, "current_state of ReadResource", request->current_state, subject.type, &prior))
+	    !wire_read(call, "current_state of ReadResource", request->current_state, subject.type, &prior) ||
+	    !module_products(call, work->provider, "provider_meta of ReadResource", request->provider_meta, &products))
 		return;
 	if (value_is_null(&prior))
 		return;
@@ -54,6 +57,7 @@ static void answer(struct call *call, void *argument)
 		.changes = &work->configured->changes,
 		.resource = subject.resource,
 		.settings = &work->configured->settings,
+		.products = products,
 		.remembered = wire_text(request->private_),
 	};
 	const struct value *id = value_field(&prior, T("id"));

@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "provider/wire.h"
+#include "resources/provider_meta.h"
 #include "resources/provider_settings.h"
 #include "resources/resources.h"
 
@@ -138,6 +139,7 @@ void schema_message_fill(struct arena *arena, Tfplugin6__GetProviderSchema__Resp
 {
 	response->server_capabilities = schema_message_capabilities(arena);
 	response->provider = make_schema(arena, &provider_settings);
+	response->provider_meta = make_schema(arena, &provider_meta);
 	response->resource_schemas =
 		ARENA_ARRAY(arena, Tfplugin6__GetProviderSchema__Response__ResourceSchemasEntry *, resources_count);
 	for (size_t i = 0; i < resources_count; i++)

@@ -18,6 +18,7 @@ struct provider {
 	const char *version;
 	struct arena arena;                // what is made once: the types
 	const struct type *settings_type;  // of the provider block
+	const struct type *meta_type;      // of the block provider_meta
 	const struct type **subject_types; // of the resources, as in resources_all
 	pthread_mutex_t lock;              // of what follows
 	struct configured *configured;     // the newest; NULL before ConfigureProvider

@@ -3,6 +3,7 @@
 
 #include "aws/endpoint.h"
 #include "resources/provider_checks.h"
+#include "resources/provider_meta.h"
 #include "resources/provider_rows.h"
 
 // As in the AWS provider an empty text is none.
@@ -264,14 +265,10 @@ static void read_web_identity(const struct reader *reader)
 	};
 }
 
-static struct text take_products(const struct reader *reader)
+static struct text take_products(const struct reader *reader, const char *name)
 {
-	const struct settings_texts products = take_texts(reader, "user_agent");
-	struct text joined = T("");
-	for (size_t i = 0; i < products.count; i++)
-		joined = text_print(reader->call->arena, "%.*s%s%.*s", TEXT_ARG(joined), joined.length ? " " : "",
-				    TEXT_ARG(products.at[i]));
-	return joined;
+	const struct value *products = take(reader, name);
+	return products ? provider_meta_join(reader->call->arena, products) : T("");
 }
 
 static void read_credentials(const struct reader *reader)
@@ -310,7 +307,7 @@ static void read_transport(const struct reader *reader)
 	aws->proxies.exceptions = take_text(reader, "no_proxy");
 	aws->custom_ca_bundle = take_text(reader, "custom_ca_bundle");
 	aws->insecure = take_bool(reader, "insecure");
-	aws->user_agent = take_products(reader);
+	aws->user_agent = take_products(reader, "user_agent");
 	read_endpoints(reader);
 }
 

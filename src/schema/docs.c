@@ -197,6 +197,15 @@ static void write_import(struct page *page, const struct row_set *set, const str
 	buffer_append_text(page->out, text_of(more_on_imports));
 }
 
+static void write_meta(struct page *page, const struct docs_page *more)
+{
+	if (!more->meta)
+		return;
+	buffer_print(page->out, "## Provider Metadata\n\n%s\n\n", more->meta->doc);
+	write_code(page, "terraform", more->meta_example);
+	write_list(page, more->meta->rows, true, "Arguments:");
+}
+
 void docs_write(struct buffer *out, const struct row_set *set, const struct docs_page *more)
 {
 	struct page page = { .out = out };
@@ -209,6 +218,7 @@ void docs_write(struct buffer *out, const struct row_set *set, const struct docs
 	write_list(&page, set->rows, true, "## Argument Reference");
 	write_nested(&page, set->rows);
 	write_list(&page, set->rows, false, "## Attribute Reference");
+	write_meta(&page, more);
 	write_import(&page, set, more);
 	if (more->calls.length > 0) {
 		buffer_append_text(out, T("## EC2 calls\n\n"));

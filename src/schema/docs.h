@@ -10,12 +10,14 @@
 
 // What a page has beside the rows. Empty texts leave their section out.
 struct docs_page {
-	bool is_provider;         // docs/index.md
-	const char *subcategory;  // of the registry's list of pages
-	struct text example;      // HCL, shown first
-	struct text import_block; // HCL
-	struct text import;       // shell
-	struct text calls;        // a Markdown table: which EC2 call each step makes
+	bool is_provider;           // docs/index.md
+	const char *subcategory;    // of the registry's list of pages
+	struct text example;        // HCL, shown first
+	const struct row_set *meta; // the block provider_meta; NULL: none
+	struct text meta_example;   // HCL
+	struct text import_block;   // HCL
+	struct text import;         // shell
+	struct text calls;          // a Markdown table: which EC2 call each step makes
 };
 
 // Appends docs/resources/<name>.md, or docs/index.md: front matter, description, example, arguments with defaults and

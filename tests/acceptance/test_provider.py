@@ -4,6 +4,7 @@
 import harness
 from harness import Case
 from simulator import SENSOR
+from workspace import REQUIRED
 
 load_tests = harness.for_each_host
 
@@ -181,3 +182,26 @@ resource "terraform_data" "later" {{ input = {{ region = "eu-central-1", endpoin
         schema = workspace.run("providers", "schema", "-json").stdout
         for name in ("vns_mirror_filter", "vns_mirror_target", "vns_mirror_session"):
             self.assertIn(name, schema)
+
+
+class Modules(Case):
+    def test_a_module_says_who_it_is(self):
+        simulator, workspace = self.world()
+        said = 'terraform {\n  provider_meta "vns" {\n    user_agent = ["my-module/1.2", "of (us)"]\n  }\n}\n'
+        workspace.write("module/main.tf", REQUIRED + said + 'resource "vns_mirror_filter" "of_module" { name = "m" }\n')
+        workspace.configure(FILTER + 'module "m" {\n  source = "./module"\n}\n')
+        workspace.run("get", "-no-color")
+        workspace.settle()
+        workspace.destroy()
+        module, root = set(), set()
+        for call in simulator.calls():
+            (module if call["user_agent"].endswith(" my-module/1.2 of (us)") else root).add(call["action"])
+            self.assertRegex(call["user_agent"], r"(Terraform|OpenTofu)/\S+ .*terraform-provider-vns/")
+        everything = {
+            "CreateTrafficMirrorFilter",
+            "ModifyTrafficMirrorFilterNetworkServices",
+            "CreateTrafficMirrorFilterRule",
+            "DeleteTrafficMirrorFilter",
+        }
+        self.assertEqual(module, everything)
+        self.assertEqual(root, everything)

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "ec2_calls.h"
+#include "resources/provider_meta.h"
 #include "resources/provider_settings.h"
 #include "resources/resources.h"
 #include "rows_json.h"
@@ -91,6 +92,8 @@ static void make_provider_page(struct tool *tool)
 		.is_provider = true,
 		.subcategory = "",
 		.example = read_example(tool, "examples/provider/provider.tf", ""),
+		.meta = &provider_meta,
+		.meta_example = read_example(tool, "examples/provider/module.tf", ""),
 	};
 	docs_write(&page, &provider_settings, &more);
 	finish_page(tool, path_in_root(tool, "docs/index.md", ""), &page);

@@ -3,6 +3,7 @@
 
 #include "actions.h"
 #include "faults.h"
+#include "front.h"
 #include "roles.h"
 #include "world.h"
 
@@ -56,6 +57,7 @@ void calls_record(const struct exchange *exchange)
 	json_object_set_new(call, "fault", fault ? json_incref(fault) : json_null());
 	json_object_set_new(call, "message", text_json(exchange->error_message));
 	json_object_set_new(call, "client_token", text_json(form_find(&exchange->form, "ClientToken")));
+	json_object_set_new(call, "user_agent", text_json(front_header(exchange->request, "User-Agent")));
 	json_object_set_new(call, "request_id", json_string(exchange->request_id));
 	json_object_set_new(call, "time", now_json(exchange->arena));
 	world_lock(exchange->world);

@@ -139,6 +139,8 @@ LOOKS_UP = {
     },
     # What EC2 assigns to a session depends on its target.
     "src/resources/mirror_session.c": {"traffic_mirror_target_id"},
+    # A block of one argument.
+    "src/resources/provider_meta.c": {"user_agent"},
     # No row: the service that the ARN of a policy names.
     "src/resources/provider_checks.c": {"iam"},
 }  # fmt: skip

@@ -55,8 +55,15 @@ void sender_open_usual(struct sender *sender, const struct script_step *steps, s
 
 bool sender_send(struct sender *sender, enum action_effect effect)
 {
-	const struct action action = { AWS_EC2,       T("CreateTrafficMirrorFilter"), &sender->query, effect, false,
-				       sender->needed };
+	const struct action action = {
+		.service = AWS_EC2,
+		.name = T("CreateTrafficMirrorFilter"),
+		.parameters = &sender->query,
+		.effect = effect,
+		.in_passing = sender->in_passing,
+		.needed = sender->needed,
+		.products = sender->products,
+	};
 	return client_send(&sender->fixture.call, sender->client, &action, &sender->answer);
 }
 

@@ -21,6 +21,8 @@ struct sender {
 	struct credential_sources sources;
 	struct query query;
 	struct text needed; // by the action; empty: nothing
+	bool in_passing;
+	struct text products; // of the action; empty: none
 	struct action_answer answer;
 };
 

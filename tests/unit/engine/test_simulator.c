@@ -217,7 +217,12 @@ static void outside(struct harness *harness, const char *action, const char *con
 	query_init(&query, &harness->arena);
 	for (; *pairs; pairs += 2)
 		query_add(&query, text_of(pairs[0]), text_of(pairs[1]));
-	const struct action sent = { AWS_EC2, text_of(action), &query, ACTION_CHANGES, false, T("") };
+	const struct action sent = {
+		.service = AWS_EC2,
+		.name = text_of(action),
+		.parameters = &query,
+		.effect = ACTION_CHANGES,
+	};
 	struct action_answer answer;
 	assert_true(client_send(&harness->call, harness->operation.client, &sent, &answer));
 	assert_int_equal(answer.error_code.length, 0);

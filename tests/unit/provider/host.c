@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "provider/identity.h"
+#include "resources/provider_meta.h"
 #include "resources/provider_settings.h"
 #include "resources/resources.h"
 #include "stand_in.h"
@@ -133,6 +134,8 @@ const struct type *host_type(struct host *host, const char *type_name)
 {
 	if (strcmp(type_name, "vns") == 0)
 		return row_type(&host->arena, provider_settings.rows);
+	if (strcmp(type_name, "provider_meta") == 0)
+		return row_type(&host->arena, provider_meta.rows);
 	const struct resource *resource = resources_find(text_of(type_name));
 	assert_non_null(resource);
 	return row_type(&host->arena, resource->set.rows);

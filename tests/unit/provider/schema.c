@@ -123,6 +123,15 @@ static void the_provider_has_blocks_and_secrets(void **state)
 	assert_non_null(find(endpoints->attributes, endpoints->n_attributes, "elbv2"));
 }
 
+static void modules_may_say_who_they_are(void **state)
+{
+	const Tfplugin6__Schema__Block *block = get_schema(*state)->provider_meta->block;
+	assert_int_equal(block->n_attributes, 1);
+	const Tfplugin6__Schema__Attribute *products = find(block->attributes, block->n_attributes, "user_agent");
+	assert_true(products->optional);
+	assert_bytes(products->type, "[\"list\",\"string\"]");
+}
+
 static void the_packed_answer_is_made_once_and_is_the_same(void **state)
 {
 	struct host *host = *state;
@@ -218,6 +227,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(attributes_say_what_their_rows_say, host_setup, host_teardown),
 		cmocka_unit_test_setup_teardown(rules_are_a_nested_map, host_setup, host_teardown),
 		cmocka_unit_test_setup_teardown(the_provider_has_blocks_and_secrets, host_setup, host_teardown),
+		cmocka_unit_test_setup_teardown(modules_may_say_who_they_are, host_setup, host_teardown),
 		cmocka_unit_test_setup_teardown(the_packed_answer_is_made_once_and_is_the_same, host_setup,
 						host_teardown),
 		cmocka_unit_test_setup_teardown(metadata_names_the_resources, host_setup, host_teardown),

@@ -127,7 +127,7 @@ bool client_send(struct call *call, struct client *client, const struct action *
 		 struct action_answer *ret_answer)
 {
 	(void)client;
-	(void)action;
+	NOTE(stand_in.products, action->products);
 	*ret_answer = (struct action_answer){ .http_status = 200 }; // nothing is there
 	if (stand_in.silent)
 		diag_error(call, NULL, "Cannot reach AWS", "Nobody answers.");
@@ -189,6 +189,7 @@ static struct value made_known(struct arena *arena, const struct value *value)
 
 bool create_object(const struct operation *operation, const struct value *planned, struct value *ret_state)
 {
+	NOTE(stand_in.products, operation->products);
 	*ret_state = value_null(planned->type);
 	if (stand_in.outcome != STAND_IN_FAILS)
 		*ret_state = made_known(operation->call->arena, planned);
@@ -201,6 +202,7 @@ bool create_object(const struct operation *operation, const struct value *planne
 bool update_object(const struct operation *operation, const struct value *prior, const struct value *planned,
 		   const struct value *config, struct value *ret_state)
 {
+	NOTE(stand_in.products, operation->products);
 	(void)config;
 	stand_in.updates++;
 	*ret_state = made_known(operation->call->arena, stand_in.outcome == STAND_IN_FAILS ? prior : planned);
@@ -209,6 +211,7 @@ bool update_object(const struct operation *operation, const struct value *prior,
 
 bool remove_object(const struct operation *operation, const struct value *prior)
 {
+	NOTE(stand_in.products, operation->products);
 	(void)prior;
 	stand_in.removes++;
 	return decide(operation->call);
@@ -216,6 +219,7 @@ bool remove_object(const struct operation *operation, const struct value *prior)
 
 bool read_object(const struct operation *operation, const struct value *prior, struct value *ret_state)
 {
+	NOTE(stand_in.products, operation->products);
 	stand_in.reads++;
 	*ret_state = stand_in.gone ? value_null(prior->type) : made_known(operation->call->arena, prior);
 	return decide(operation->call);

@@ -32,6 +32,7 @@ struct stand_in {
 	bool has_sources; // aws_new was given all sources of credentials
 	char client_region[64];
 	char client_token[64]; // of the latest create
+	char products[64];     // of the latest operation, or what it asked for
 	int alive;             // aws objects
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "schema_fixture.h"
 
+#include "resources/provider_meta.h"
 #include "resources/provider_settings.h"
 #include "resources/resources.h"
 #include "schema/check.h"
@@ -28,6 +29,7 @@ static void test_our_tables(void **state)
 {
 	(void)state;
 	expect_clean(&provider_settings);
+	expect_clean(&provider_meta);
 	for (size_t i = 0; i < resources_count; i++)
 		expect_clean(&resources_all[i]->set);
 }
