@@ -49,6 +49,7 @@ static void exchange(struct call *call, struct http *http, const struct credenti
 		.body = request->body,
 		.cancel = call->cancel,
 		.no_proxy = request->no_proxy,
+		.near_only = request->near_only,
 		.connect_timeout_ms = request->connect_timeout_ms,
 		.timeout_ms = request->timeout_ms,
 	};

@@ -22,6 +22,7 @@ struct credential_request {
 	struct http_header headers[CREDENTIAL_HTTP_HEADERS]; // beside Host; without a name: not sent
 	struct text body;
 	bool no_proxy;
+	bool near_only;             // as of http_request
 	int64_t connect_timeout_ms; // of one attempt; 0: the transport's
 	int64_t timeout_ms;         // the same
 	int64_t deadline_ms;        // of all attempts; 0: none

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 // The role of the container that the program runs in: ECS and CodeBuild name a path, EKS Pod Identity a whole URL. The
-// request carries a token, so it goes unencrypted only to this machine and to AWS's own link-local hosts.
+// request carries a token, so it goes unencrypted only to this machine and to AWS's own link-local hosts, whatever they
+// are called.
 #include "aws/address.h"
 #include "aws/credential_http.h"
 #include "aws/credentials.h"
@@ -13,16 +14,15 @@
 static const struct text relative_base = TEXT("http://169.254.170.2");
 static const int64_t connect_timeout_ms = 1000;
 static const int64_t answer_timeout_ms = 5000;
-static const struct text plain_hosts[] = {
-	TEXT("169.254.170.2"),
-	TEXT("169.254.170.23"),
-	TEXT("fd00:ec2::23"),
-};
+#define NEAR_HOSTS                                                                                                     \
+	"without encryption (http://) only loopback addresses, 169.254.170.2, 169.254.170.23 and [fd00:ec2::23] may "  \
+	"be asked, or a name that stands for one of them"
 
 struct place {
 	struct text named_by; // the variable
 	struct text url;
 	struct endpoint endpoint; // of the URL, without its query
+	bool is_plain_name;       // not encrypted, and only the transport knows what address it stands for
 };
 
 static bool complain(struct call *call, const struct place *place, struct text what)
@@ -35,25 +35,18 @@ static bool complain(struct call *call, const struct place *place, struct text w
 	return false;
 }
 
-// An address by its value, a name by its spelling: one that somebody's name server resolves may lead anywhere by the
-// time it is used.
-static bool is_plain_host(const struct endpoint *endpoint)
+// What may be asked without encryption. False: it may not.
+static bool check_plain(struct place *place)
 {
 	struct text host = T("");
 	struct text port = T("");
 	struct address address;
-	struct address known;
 	bool is_ipv4 = false;
-	(void)endpoint_split_host(endpoint->host, &host, &port);
+	(void)endpoint_split_host(place->endpoint.host, &host, &port);
 	if (text_starts_with(host, T("[")))
 		host = text_part(host, 1, host.length - 2);
-	if (!address_parse(host, &address, &is_ipv4))
-		return endpoint->loopback;
-	bool is_known = address_is_loopback(&address);
-	for (size_t i = 0; !is_known && i < sizeof plain_hosts / sizeof plain_hosts[0]; i++)
-		is_known =
-			address_parse(plain_hosts[i], &known, &is_ipv4) && address_shares_bits(&address, &known, 128);
-	return is_known;
+	place->is_plain_name = !address_parse(host, &address, &is_ipv4);
+	return place->is_plain_name || address_is_near(&address);
 }
 
 // The endpoint's parser takes no query; one may stand in the URL all the same.
@@ -81,9 +74,8 @@ static bool find_place(struct call *call, const struct environment *environment,
 	} else {
 		place->named_by = T("AWS_CONTAINER_CREDENTIALS_FULL_URI");
 		problem = parse_url(call, place, full);
-		if (!problem && place->endpoint.plain && !is_plain_host(&place->endpoint))
-			problem = "without encryption (http://) only localhost, a loopback address, 169.254.170.2, "
-				  "169.254.170.23 and [fd00:ec2::23] may be asked";
+		if (!problem && place->endpoint.plain && !check_plain(place))
+			problem = NEAR_HOSTS;
 	}
 	return !problem || complain(call, place, text_of(problem));
 }
@@ -117,6 +109,8 @@ static bool find_token(struct call *call, const struct environment *environment,
 static bool read_answer(struct call *call, const struct place *place, const struct http_response *response,
 			struct credentials **ret_credentials)
 {
+	if (response->problem == HTTP_REFUSED && place->is_plain_name)
+		return complain(call, place, T("no connection could be made; " NEAR_HOSTS));
 	if (response->problem != HTTP_ANSWERED || response->status != 200)
 		return complain(call, place, credential_http_reason(call, response));
 	json_t *answer = json_secret_parse(call->arena, buffer_text(&response->body));
@@ -156,6 +150,7 @@ static bool retrieve(struct call *call, const struct credential_inputs *inputs, 
 		.headers = { { T("Accept"), T("application/json") },
 			     { token.length ? T("Authorization") : T(""), token } },
 		.no_proxy = true,
+		.near_only = place.endpoint.plain,
 		.connect_timeout_ms = connect_timeout_ms,
 		.timeout_ms = answer_timeout_ms,
 	};

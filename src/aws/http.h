@@ -26,6 +26,7 @@ struct http_request {
 	// When cancelled after the request was sent: how long its answer is still waited for. 0: not at all.
 	int64_t grace_ms;
 	bool no_proxy; // metadata and container endpoints: they are this machine's own, whatever proxies are configured
+	bool near_only; // to near addresses (address.h), whatever the URL's name stands for; else HTTP_REFUSED
 	int64_t connect_timeout_ms; // 0: the transport's own
 	int64_t timeout_ms;         // of the whole exchange; 0: none
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 #include "aws/http_curl_setup.h"
 
+#include "aws/address.h"
 #include "aws/proxy.h"
 #include "aws/trust_directories.h"
 #include "base/buffer.h"
@@ -68,8 +69,11 @@ void http_curl_setup_free_wire(struct wire_request *wire)
 
 static curl_socket_t open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address)
 {
-	(void)context;
 	(void)purpose;
+	const struct http_request *request = context;
+	struct address place;
+	if (request->near_only && !(address_of_socket(&address->addr, &place) && address_is_near(&place)))
+		return CURL_SOCKET_BAD;
 	return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
@@ -159,6 +163,8 @@ static CURLcode set_fixed(CURL *easy, const struct http_curl_setup *setup, const
 	set(&result, curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https"));
 	set(&result, curl_easy_setopt(easy, CURLOPT_SHARE, setup->share));
 	set(&result, curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket));
+	set(&result, curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, request));
+	set(&result, curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, request->near_only ? 1L : 0L));
 	set(&result, curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, set_up_tls));
 	set(&result, curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, setup));
 	set(&result, curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, connect_timeout_ms));

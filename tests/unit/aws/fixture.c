@@ -112,8 +112,14 @@ static void script_exchange(struct http *http, const struct http_request *reques
 	assert_true(script->exchanges < sizeof script->records / sizeof script->records[0]);
 	assert_true(script->count > 0);
 	script->records[script->exchanges] = (struct script_record){
-		copy_string(request->url),    copy_string(request->body), copy_headers(request), request->grace_ms,
-		copy_string(request->method), request->no_proxy,          request->timeout_ms,
+		.url = copy_string(request->url),
+		.body = copy_string(request->body),
+		.headers = copy_headers(request),
+		.grace_ms = request->grace_ms,
+		.method = copy_string(request->method),
+		.no_proxy = request->no_proxy,
+		.near_only = request->near_only,
+		.timeout_ms = request->timeout_ms,
 	};
 	const size_t last = script->count - 1;
 	const struct script_step *step = &script->steps[script->exchanges < last ? script->exchanges : last];

@@ -60,6 +60,7 @@ struct script_record {
 	int64_t grace_ms;
 	char *method;
 	bool no_proxy;
+	bool near_only;
 	int64_t timeout_ms;
 };
 

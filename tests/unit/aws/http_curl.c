@@ -111,6 +111,38 @@ static void test_other_methods(void **state)
 	close_all(&o);
 }
 
+// No packet goes elsewhere, whatever the name; and a connection that others made is not trusted to be near.
+static void test_near_only(void **state)
+{
+	(void)state;
+	struct opened o;
+	open_plain(&o);
+	exchange(&o, "/ok");
+	char near[64];
+	(void)snprintf(near, sizeof near, "http://127.0.0.1:%d/ok", o.server.port);
+	const struct {
+		const char *url;
+		enum http_problem problem;
+	} cases[] = {
+		{ near, HTTP_ANSWERED },
+		{ "http://192.0.2.1/ok", HTTP_REFUSED }, // of a network that is nobody's
+		{ "http://3221225985/ok", HTTP_REFUSED },
+		{ "http://[2001:db8::1]/ok", HTTP_REFUSED },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		const struct http_request request = {
+			.method = T("GET"), .url = text_of(cases[i].url), .no_proxy = true, .near_only = true
+		};
+		http_response_free(&o.response);
+		http_response_init(&o.response);
+		o.http->exchange(o.http, &request, &o.response);
+		assert_int_equal(o.response.problem, cases[i].problem);
+		assert_int_equal(o.response.sent, cases[i].problem == HTTP_ANSWERED);
+	}
+	assert_int_equal(o.server.connections, 2);
+	close_all(&o);
+}
+
 static void test_interim_answer_is_forgotten(void **state)
 {
 	(void)state;
@@ -317,6 +349,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_exchanges),
 		cmocka_unit_test(test_other_methods),
+		cmocka_unit_test(test_near_only),
 		cmocka_unit_test(test_interim_answer_is_forgotten),
 		cmocka_unit_test(test_redirect_is_not_followed),
 		cmocka_unit_test(test_environment_gives_no_proxy),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MPL-2.0
-// The sources behind plain HTTP: SSO, container and metadata endpoints.
+// The sources behind plain HTTP: SSO and the metadata service. container.c has the container endpoint.
 #include "home.h"
 
 #include "aws/client.h"
@@ -13,9 +13,6 @@
 #define INSTANCE_KEYS                                                                                                  \
 	"{\"Code\":\"Success\",\"AccessKeyId\":\"AKIAINST\",\"SecretAccessKey\":\"hush-i\",\"Token\":\"hush-t\","      \
 	"\"Expiration\":\"2026-09-22T12:00:00Z\"}"
-#define CONTAINER_KEYS                                                                                                 \
-	"{\"AccessKeyId\":\"AKIACONT\",\"SecretAccessKey\":\"hush-c\",\"Token\":\"hush-ct\",\"Expiration\":"           \
-	"\"2026-09-22T12:00:00Z\"}"
 #define SSO_KEYS                                                                                                       \
 	"{\"roleCredentials\":{\"accessKeyId\":\"AKIASSO\",\"secretAccessKey\":\"hush-s\",\"sessionToken\":"           \
 	"\"hush-st\",\"expiration\":1790080000000}}"
@@ -119,88 +116,6 @@ static void test_sso_errors(void **state)
 		home_write(&home, ".aws/config", sso_config);
 		home_write(&home, SSO_CACHE, cases[i].cache);
 		home_expect_error(&home, cases[i].told);
-		home_close(&home);
-	}
-}
-
-static void test_container(void **state)
-{
-	(void)state;
-	const struct script_step step = { .status = 200, .body = CONTAINER_KEYS };
-	struct home home;
-	home_open(&home, &step, 1);
-	home_set(&home, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/v2/credentials/id?x=1");
-	home_expect(&home, "container", "AKIACONT");
-	assert_string_equal(home.script.records[0].url, "http://169.254.170.2/v2/credentials/id?x=1");
-	assert_true(home.script.records[0].no_proxy);
-	assert_null(script_header(&home.script, 0, "Authorization"));
-	home_close(&home);
-	home_open(&home, &step, 1);
-	home_write(&home, "token", "hush-file\n");
-	home_set(&home, "AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://169.254.170.23/v1/credentials");
-	home_set(&home, "AWS_CONTAINER_AUTHORIZATION_TOKEN", "hush-inline");
-	home_set_path(&home, "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "token");
-	home_expect(&home, "container", "AKIACONT");
-	assert_string_equal(header(&home, 0, "Authorization"), "hush-file");
-	home_close(&home);
-}
-
-static void test_container_errors(void **state)
-{
-	(void)state;
-	static const struct {
-		const char *url;
-		const char *token;
-		const char *told; // NULL: it is asked
-	} cases[] = {
-		{ "http://example.com/x", "", "without encryption" },
-		{ "http://127.0.0.1.example.com/x", "", "without encryption" },
-		{ "http://169.254.170.2.example.com/x", "", "without encryption" },
-		{ "http://169.254.170.231/x", "", "without encryption" },
-		{ "http://10.0.0.1/x", "", "without encryption" },
-		{ "http://169.254.169.254/x", "", "without encryption" },
-		{ "http://169.254.170.2@example.com/x", "", "user name" },
-		{ "ftp://127.0.0.1/x", "", "https://" },
-		{ "http://127.0.0.1/x", "hush\r\nX: y", "its token has" },
-		{ "http://127.0.0.1/x?a b", "", "query" },
-		{ "http://127.0.0.1:1/x", "hush", NULL },
-		{ "http://localhost/x", "", NULL },
-		{ "http://[::1]/x", "", NULL },
-		{ "http://[fd00:ec2::23]/x", "", NULL },
-		{ "http://[FD00:EC2:0::23]:81/x", "", NULL },
-		{ "http://[0:0::1]:81/x", "", NULL },
-		{ "http://[::ffff:127.0.0.2]/x", "", NULL },
-		{ "http://[::ffff:169.254.170.23]/x", "", NULL },
-		{ "http://[fd00:ec2::24]/x", "", "without encryption" },
-		{ "http://[::ffff:10.0.0.1]/x", "", "without encryption" },
-		{ "https://example.com/x", "", NULL },
-	};
-	const struct script_step step = { .status = 200, .body = CONTAINER_KEYS };
-	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		struct home home;
-		home_open(&home, &step, 1);
-		home_set(&home, "AWS_CONTAINER_CREDENTIALS_FULL_URI", cases[i].url);
-		home_set(&home, "AWS_CONTAINER_AUTHORIZATION_TOKEN", cases[i].token);
-		if (cases[i].told)
-			home_expect_error(&home, cases[i].told);
-		else
-			home_expect(&home, "container", "AKIACONT");
-		assert_int_equal(home.script.exchanges, cases[i].told ? 0 : 1);
-		home_close(&home);
-	}
-	const struct script_step answers[] = {
-		{ .status = 500, .body = "hush" },
-		{ .status = 404, .body = "hush" },
-		{ .status = 200, .body = "hush {" },
-		{ .status = 200, .body = "{\"AccessKeyId\":\"hush\"}" },
-		{ .status = 200, .body = "{\"AccessKeyId\":\"A\",\"SecretAccessKey\":\"hush\",\"Expiration\":\"x\"}" },
-		{ .problem = HTTP_TIMEOUT },
-	};
-	for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i++) {
-		struct home home;
-		home_open(&home, &answers[i], 1);
-		home_set(&home, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/x");
-		home_expect_error(&home, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI, gave no credentials");
 		home_close(&home);
 	}
 }
@@ -363,8 +278,6 @@ int main(void)
 		cmocka_unit_test(test_sso),
 		cmocka_unit_test(test_sso_renewed),
 		cmocka_unit_test(test_sso_errors),
-		cmocka_unit_test(test_container),
-		cmocka_unit_test(test_container_errors),
 		cmocka_unit_test(test_metadata),
 		cmocka_unit_test(test_metadata_account),
 		cmocka_unit_test(test_metadata_version_1),
