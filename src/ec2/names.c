@@ -32,3 +32,12 @@ struct text names_not_found(struct arena *arena, const struct resource *resource
 {
 	return text_print(arena, "Invalid%sId.NotFound", resource->ec2_name);
 }
+
+struct text names_import_id(const struct operation *operation, struct text id)
+{
+	const struct text region = client_region(operation->client);
+	const struct value *usual = &operation->settings->region;
+	if (value_is_known(usual) && text_equal(usual->string, region))
+		return id;
+	return text_print(operation->call->arena, "%.*s@%.*s", TEXT_ARG(id), TEXT_ARG(region));
+}

@@ -17,5 +17,7 @@ struct text names_element(struct arena *arena, const struct resource *resource, 
 struct text names_id_path(struct arena *arena, const struct resource *resource);
 // The code of EC2 for one that does not exist, "InvalidTrafficMirrorSessionId.NotFound".
 struct text names_not_found(struct arena *arena, const struct resource *resource);
+// What `terraform import` takes: the id, and "@REGION" when the object is in another region than the provider's.
+struct text names_import_id(const struct operation *operation, struct text id);
 
 #endif

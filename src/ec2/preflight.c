@@ -206,6 +206,7 @@ static void warn_of(const struct operation *operation, struct text id, struct te
 	struct arena *arena = operation->call->arena;
 	const struct resource *resource = operation->resource;
 	struct text summary = text_print(arena, "The %s %.*s already exists", resource->set.noun, TEXT_ARG(id));
+	struct text import_id = names_import_id(operation, id);
 	struct text detail = text_print(
 		arena,
 		"It is in %.*s and has the name of the planned object, \"%.*s\". No session uses it, and this run has "
@@ -217,7 +218,7 @@ static void warn_of(const struct operation *operation, struct text id, struct te
 		"know with -target, with -parallelism=1 or during an apply), ignore this warning. `skip_preflight = "
 		"true` in the "
 		"provider block turns it off.",
-		TEXT_ARG(client_region(operation->client)), TEXT_ARG(name), resource->set.name, TEXT_ARG(id));
+		TEXT_ARG(client_region(operation->client)), TEXT_ARG(name), resource->set.name, TEXT_ARG(import_id));
 	diag_add(operation->call, SEVERITY_WARNING, NULL, summary, detail);
 }
 
@@ -241,7 +242,9 @@ static struct text import_of_used(const struct operation *operation, struct pref
 {
 	if (id.length == 0 || is_known(operation, preflight, id))
 		return T("");
-	return text_print(operation->call->arena, "\n    terraform import vns_mirror_%s.NAME %.*s", name, TEXT_ARG(id));
+	struct text import_id = names_import_id(operation, id);
+	return text_print(operation->call->arena, "\n    terraform import vns_mirror_%s.NAME %.*s", name,
+			  TEXT_ARG(import_id));
 }
 
 static void warn_of_session(const struct operation *operation, struct preflight *preflight, const struct found *found)
@@ -249,6 +252,7 @@ static void warn_of_session(const struct operation *operation, struct preflight 
 	struct arena *arena = operation->call->arena;
 	const struct resource *resource = operation->resource;
 	struct text summary = text_print(arena, "The %s %.*s already exists", resource->set.noun, TEXT_ARG(found->id));
+	struct text import_id = names_import_id(operation, found->id);
 	struct text filter = import_of_used(operation, preflight, "filter", found->filter_id);
 	struct text target = import_of_used(operation, preflight, "target", found->target_id);
 	struct text detail = text_print(
@@ -262,7 +266,7 @@ static void warn_of_session(const struct operation *operation, struct preflight 
 		"this configuration (which the provider cannot know with -target, with -parallelism=1 or "
 		"during an apply), ignore this warning. `skip_preflight = true` in the provider block turns it off.",
 		TEXT_ARG(client_region(operation->client)), TEXT_ARG(found->key), resource->set.name,
-		TEXT_ARG(found->id), TEXT_ARG(filter), TEXT_ARG(target));
+		TEXT_ARG(import_id), TEXT_ARG(filter), TEXT_ARG(target));
 	diag_add(operation->call, SEVERITY_WARNING, NULL, summary, detail);
 }
 

@@ -5,6 +5,7 @@
 #include "ec2/error.h"
 #include "ec2/id_set.h"
 #include "ec2/listing.h"
+#include "ec2/names.h"
 #include "ec2/tags.h"
 
 // Names of sessions in one message.
@@ -85,7 +86,7 @@ static void add_taken_by_stranger(const struct contest *contest, const struct xm
 {
 	struct arena *arena = contest->operation->call->arena;
 	struct text session = print_session(arena, holder);
-	struct text id = session_id(holder);
+	struct text import_id = names_import_id(contest->operation, session_id(holder));
 	add_number_taken(
 		contest,
 		text_print(
@@ -96,7 +97,7 @@ static void add_taken_by_stranger(const struct contest *contest, const struct xm
 			"resource should manage the other session, import it (NAME is the name of this resource):\n\n"
 			"    terraform import %s.NAME %.*s",
 			(long long)contest->number->number.integer, TEXT_ARG(session), contest->number_row->name,
-			contest->operation->resource->set.name, TEXT_ARG(id)));
+			contest->operation->resource->set.name, TEXT_ARG(import_id)));
 }
 
 static void add_taken_by_known(const struct contest *contest, const struct xml_node *holder)

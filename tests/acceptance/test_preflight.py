@@ -69,6 +69,24 @@ class Preflight(Case):
         self.assertNotIn(WARNING, workspace.settle().words)
         self.assertEqual(simulator.count(), len(ids) + 2)  # and the filter's rules
 
+    def test_the_command_names_a_region_that_is_not_the_provider_s(self):
+        _, workspace = self.world()
+        elsewhere = '{\n  region = "us-east-1"\n  '
+        target = TARGET.replace(" }", "\n}")
+        workspace.configure("".join(each.replace("{", elsewhere) for each in (FILTER, target, SESSION)))
+        workspace.apply()
+        ids = {address: f"{values['id']}@us-east-1" for address, values in workspace.state().items()}
+        workspace.remove("terraform.tfstate")
+        words = workspace.plan().words
+        for address, identity in ids.items():
+            self.assertIn(f"terraform import {address.replace('.x', '.NAME')} {identity}", words)
+        words = workspace.apply(expect=(1,)).words
+        self.assertIn(f"terraform import vns_mirror_session.NAME {ids['vns_mirror_session.x']}", words)
+        workspace.destroy()
+        for address, identity in ids.items():
+            workspace.run("import", "-no-color", address, identity)
+        workspace.assert_no_changes()
+
     def test_a_session_that_is_replaced_or_known_is_not_named(self):
         _, workspace = self.world()
         workspace.configure(FILTER + TARGET + SESSION)
