@@ -149,7 +149,8 @@ static const struct row rows[] = {
 		.why = "Inbound packets that no rule accepts never reach the sensor, and the matching rule with the "
 		       "lowest number decides.",
 		.doc = "The rules for inbound traffic, keyed by rule number; the matching rule with the lowest number "
-		       "decides. The map is authoritative: a rule made elsewhere shows up as drift.",
+		       "decides. The map is authoritative: a rule made elsewhere shows up as drift. Terraform drops a "
+		       "misspelled argument of a rule without an error, so check new rules in the plan.",
 	},
 	{
 		.name = "egress_rules",

@@ -76,6 +76,13 @@ UPDATES = [
 
 
 class Filter(Case):
+    def test_a_misspelled_argument_of_a_rule_is_dropped_by_the_host(self):
+        """Before it reaches the provider, so that only the documentation can warn."""
+        _, workspace = self.world()
+        workspace.configure(filter_(ingress((1, 'acton = "reject"'))))
+        self.assertNotIn("acton", workspace.validate().words)
+        self.assertEqual(workspace.changes()[ADDRESS]["after"]["ingress_rules"]["1"]["rule_action"], "accept")
+
     def test_life(self):
         simulator, workspace = self.world()
         workspace.configure(filter_())
