@@ -227,7 +227,8 @@ const struct row provider_rows[] = {
 		.choices = severities,
 		.doc = "How a plan reports a setting that departs from the recommended one: `warning` (the default), "
 		       "`error` or `none`. With `error`, what exists already and stays as it is gets a warning, so "
-		       "that it can be destroyed. The attribute `deviations` of each resource lists them in any case.",
+		       "that it can be destroyed. Terraform shows only one of several warnings in full and counts the "
+		       "others; the attribute `deviations` of each resource lists all of them in any case.",
 	},
 	{
 		.name = "skip_preflight",

@@ -38,6 +38,15 @@ class Deviations(Case):
         workspace.configure(FILTER)
         self.assertEqual(workspace.changes()[ADDRESS]["after"]["deviations"], [])
 
+    def test_hosts_show_one_of_them(self):
+        """As the documentation of deviation_severity says, for those who read only the warnings."""
+        _, workspace = self.world()
+        workspace.configure(DEPARTS)
+        words = workspace.plan().words
+        self.assertEqual(words.count(SUMMARY), 1)
+        self.assertIn("(and 2 more similar warnings elsewhere)", words)
+        self.assertEqual(len(workspace.changes()[ADDRESS]["after"]["deviations"]), 3)
+
     def test_severities(self):
         simulator, workspace = self.world()
         for arguments, status, severity in [
