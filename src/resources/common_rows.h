@@ -62,7 +62,8 @@
 #define COMMON_ROW_TAGS_ALL \
 	{ \
 		.name = "tags_all", .kind = ROW_STRING_MAP, .flags = ROW_COMPUTED, .xml = "", .plan = tags_plan_all, \
-		.doc = "All tags: `tags`, the provider's default tags and the `Name` tag.", \
+		.doc = "All tags: `tags`, the provider's default tags and the `Name` tag. Their values are shown, also of a tag " \
+		       "that is set from a sensitive value.", \
 	}
 #define COMMON_ROW_DEVIATIONS \
 	{ \

@@ -44,6 +44,17 @@ class Tags(Case):
                 self.assertEqual(values["name"], name or "")
                 self.assertEqual(values["tags_all"], self.there(simulator))
 
+    def test_values_from_sensitive_ones(self):
+        """Hosts hide them where they are set, and nowhere else: as the documentation of tags_all says."""
+        _, workspace = self.world()
+        workspace.configure(target('name = sensitive("n")\n  tags = { A = sensitive("1") }'))
+        change = workspace.changes()[ADDRESS]
+        self.assertEqual(change["after_sensitive"]["name"], True)
+        self.assertEqual(change["after_sensitive"]["tags"], {"A": True})
+        self.assertEqual(change["after_sensitive"]["tags_all"], {})
+        self.assertIn('"A" = "1"', workspace.plan().words)
+        workspace.settle()
+
     def test_an_empty_name_made_elsewhere(self):
         """It means the same as none: drift only where a name is wanted."""
         simulator, workspace = self.world()
