@@ -6,6 +6,7 @@
 #include "ec2/id_set.h"
 #include "ec2/listing.h"
 #include "ec2/names.h"
+#include "ec2/recent.h"
 #include "ec2/tags.h"
 
 // Names of sessions in one message.
@@ -114,6 +115,18 @@ static void add_taken_by_known(const struct contest *contest, const struct xml_n
 			   (long long)contest->number->number.integer, TEXT_ARG(session), contest->number_row->name));
 }
 
+static void add_taken_by_new(const struct contest *contest, const struct xml_node *holder)
+{
+	struct arena *arena = contest->operation->call->arena;
+	struct text session = print_session(arena, holder);
+	add_number_taken(contest,
+			 text_print(arena,
+				    TAKEN_BY "Another resource of this configuration has just created it. Use another "
+					     "`%s` for one of them.",
+				    (long long)contest->number->number.integer, TEXT_ARG(session),
+				    contest->number_row->name));
+}
+
 static void add_taken_before(const struct contest *contest)
 {
 	add_number_taken(contest,
@@ -176,6 +189,8 @@ enum explanation sessions_explain(const struct operation *operation, const struc
 		return EXPLANATION_PASSES;
 	if (is_known)
 		add_taken_by_known(&contest, holder);
+	else if (holder && recent_has(operation->call->clock, session_id(holder)))
+		add_taken_by_new(&contest, holder);
 	else if (holder)
 		add_taken_by_stranger(&contest, holder);
 	else if (says_taken)

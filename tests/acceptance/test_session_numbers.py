@@ -70,6 +70,18 @@ class SessionNumbers(Case):
         self.check_waited(simulator, MODIFY)
         self.assertEqual(simulator.one("sessions")["sessionNumber"], 1)
 
+    def test_of_a_session_that_the_same_run_makes(self):
+        """It is another resource's, so nobody is told to import it."""
+        simulator, workspace = self.world()
+        workspace.configure(BELOW + session("x") + session("y"))
+        words = workspace.apply("-parallelism=1", expect=(1,)).words
+        self.assertIn(TAKEN, words)
+        self.assertIn("Another resource of this configuration has just created it", words)
+        self.assertNotIn("terraform import", words)
+        self.assertEqual(len([call for call in simulator.calls() if call["action"] == CREATE]), 2)
+        workspace.configure(BELOW + session("x") + session("y", 2))
+        workspace.settle()
+
     def test_of_a_stranger_s_session(self):
         simulator, workspace = self.begin(session("x"))
         found = simulator.one("sessions")
