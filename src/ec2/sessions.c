@@ -80,8 +80,8 @@ static void add_number_taken(const struct contest *contest, struct text what)
 
 #define TAKEN_BY "The network interface already has a session with the number %lld: %.*s. "
 #define NO_ROOM_FOR_BOTH                                                                                               \
-	"If it is the session that this one is to replace, remove `create_before_destroy` from the `lifecycle` "       \
-	"block: both cannot exist at once."
+	"If it is the session that this one is to replace, remove `create_before_destroy` from this resource and "     \
+	"from those that depend on it: both sessions cannot exist at once."
 
 static void add_taken_by_stranger(const struct contest *contest, const struct xml_node *holder)
 {

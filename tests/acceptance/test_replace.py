@@ -70,6 +70,23 @@ class Replace(Case):
         self.assertEqual(simulator.one("targets")["networkInterfaceId"], SECOND_SENSOR)
         self.assertEqual(len(simulator.objects("sessions")), 1)
 
+    def test_create_before_destroy_that_a_session_gets_from_what_depends_on_it(self):
+        """Hosts pass it on to all that the resource with it depends on: the session's own block may have none."""
+        simulator, workspace = self.world()
+        dependent = """
+resource "terraform_data" "x" {
+  input = vns_mirror_session.s0.id
+  lifecycle { create_before_destroy = true }
+}
+"""
+        workspace.configure(all_of() + dependent)
+        workspace.apply()
+        workspace.configure(all_of(SECOND_SENSOR) + dependent)
+        words = workspace.apply(expect=(1,)).words
+        self.assertIn("remove `create_before_destroy` from this resource and from those that depend on it", words)
+        workspace.settle()
+        self.assertEqual(simulator.one("targets")["networkInterfaceId"], SECOND_SENSOR)
+
     def test_sessions_go_before_what_they_lean_on(self):
         simulator, workspace = self.world()
         workspace.configure(all_of(sessions=(WEB, APP_1)))
