@@ -162,8 +162,9 @@ const struct row provider_blocks_ignore_tags[] = {
 		.name = "keys",
 		.kind = ROW_STRING_SET,
 		.flags = ROW_OPTIONAL,
-		.doc = "Keys of tags that are managed elsewhere: they are neither shown nor removed. "
-		       "`TF_AWS_IGNORE_TAGS_KEYS` adds more, separated by commas.",
+		.doc = "Keys of tags that are managed elsewhere: they are neither shown nor removed, and not set "
+		       "either, whatever `tags` says, or `name` if `Name` is among them. `TF_AWS_IGNORE_TAGS_KEYS` "
+		       "adds more, separated by commas.",
 	},
 	{
 		.name = "key_prefixes",

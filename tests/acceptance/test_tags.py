@@ -116,6 +116,14 @@ class Tags(Case):
         workspace.settle()
         self.assertEqual(self.there(simulator), {"Name": RECOMMENDED, "a": "2"})
 
+    def test_ignored_tags_are_not_set(self):
+        simulator, workspace = self.world()
+        arguments = target('name = "n"\n  tags = { owner = "us", a = "1" }')
+        workspace.configure(arguments, provider=provider(ignore='keys = ["owner", "Name"]'))
+        workspace.settle()
+        self.assertEqual(self.there(simulator), {"a": "1"})
+        self.assertEqual(workspace.state()[ADDRESS]["tags_all"], {"a": "1"})
+
     def test_tags_at_their_limits(self):
         simulator, workspace = self.world()
         tags = {"k" * 127: "v" * 256, "ключ 鍵": "значение & 値 <\"'>", "empty": ""}
