@@ -179,9 +179,9 @@ static void write_front(struct page *page, const struct row_set *set, const stru
 
 // What holds for every resource.
 static const char more_on_imports[] =
-	"If it is in another region than the provider's, use `ID@REGION`. Terraform 1.12 and newer also accept an "
-	"`identity` instead of the `id`, with the attributes `id`, `region` and `account_id`; the last two are "
-	"optional.\n\n"
+	"If it is in another region than the provider's, use `ID@REGION`. Terraform and OpenTofu 1.12 and newer also "
+	"accept an `identity` instead of the `id`, with the attributes `id`, `region` and `account_id`; the last two "
+	"are optional.\n\n"
 	"`terraform plan -generate-config-out=FILE` writes the `resource` block for the imported object. Until that "
 	"block exists, add `provider = vns` to the `import` block: otherwise Terraform 1.16 looks for the provider "
 	"`hashicorp/vns`.\n\n";

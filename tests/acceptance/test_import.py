@@ -180,7 +180,7 @@ class Import(Case):
         self.assertEqual([call for call in simulator.all_calls() if call["service"] == "ec2"], [])
 
     def test_import_by_identity(self):
-        if self.host.product != "Terraform" or self.host.version < (1, 12):
+        if self.host.version < (1, 12):
             return  # this host knows no identity
         simulator, values = self.made()
         fresh = self.workspace(simulator)
