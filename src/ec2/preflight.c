@@ -200,6 +200,11 @@ static void warn_of_failure(const struct look *look, const struct preflight_list
 	diag_add(operation->call, SEVERITY_WARNING, NULL, summary, detail);
 }
 
+// Each provider block is a process of its own: what the state has for one, no other sees.
+#define MANAGED_UNKNOWN                                                                                                \
+	" (which the provider cannot know with -target, with -parallelism=1, during an apply, or if that has another " \
+	"provider block), ignore this warning. `skip_preflight = true` in the provider block turns it off."
+
 // Hosts show one of several warnings that have the same summary: so it has the id.
 static void warn_of(const struct operation *operation, struct text id, struct text name)
 {
@@ -214,10 +219,7 @@ static void warn_of(const struct operation *operation, struct text id, struct te
 		"behind. If this resource should manage it, import it instead of creating another (NAME is the name of "
 		"this resource):\n\n"
 		"    terraform import %s.NAME %.*s\n\n"
-		"If it is managed elsewhere, or by another resource of this configuration (which the provider cannot "
-		"know with -target, with -parallelism=1 or during an apply), ignore this warning. `skip_preflight = "
-		"true` in the "
-		"provider block turns it off.",
+		"If it is managed elsewhere, or by another resource of this configuration" MANAGED_UNKNOWN,
 		TEXT_ARG(client_region(operation->client)), TEXT_ARG(name), resource->set.name, TEXT_ARG(import_id));
 	diag_add(operation->call, SEVERITY_WARNING, NULL, summary, detail);
 }
@@ -255,18 +257,17 @@ static void warn_of_session(const struct operation *operation, struct preflight 
 	struct text import_id = names_import_id(operation, found->id);
 	struct text filter = import_of_used(operation, preflight, "filter", found->filter_id);
 	struct text target = import_of_used(operation, preflight, "target", found->target_id);
-	struct text detail = text_print(
-		arena,
-		"It is in %.*s and has the network interface and the number of the planned session (%.*s), "
-		"so EC2 will refuse to create that one. This run has not seen it in the state. A run that "
-		"is killed before it saves its state leaves such an object behind. If this resource should "
-		"manage it, import it and the objects that it uses (NAME is the name of each resource):\n\n"
-		"    terraform import %s.NAME %.*s%.*s%.*s\n\n"
-		"If it is managed elsewhere, use another number. If it is managed by another resource of "
-		"this configuration (which the provider cannot know with -target, with -parallelism=1 or "
-		"during an apply), ignore this warning. `skip_preflight = true` in the provider block turns it off.",
-		TEXT_ARG(client_region(operation->client)), TEXT_ARG(found->key), resource->set.name,
-		TEXT_ARG(import_id), TEXT_ARG(filter), TEXT_ARG(target));
+	struct text detail =
+		text_print(arena,
+			   "It is in %.*s and has the network interface and the number of the planned session (%.*s), "
+			   "so EC2 will refuse to create that one. This run has not seen it in the state. A run that "
+			   "is killed before it saves its state leaves such an object behind. If this resource should "
+			   "manage it, import it and the objects that it uses (NAME is the name of each resource):\n\n"
+			   "    terraform import %s.NAME %.*s%.*s%.*s\n\n"
+			   "If it is managed elsewhere, use another number. If it is managed by another resource of "
+			   "this configuration" MANAGED_UNKNOWN,
+			   TEXT_ARG(client_region(operation->client)), TEXT_ARG(found->key), resource->set.name,
+			   TEXT_ARG(import_id), TEXT_ARG(filter), TEXT_ARG(target));
 	diag_add(operation->call, SEVERITY_WARNING, NULL, summary, detail);
 }
 

@@ -237,9 +237,9 @@ const struct row provider_rows[] = {
 		.doc = "By default, a plan that creates something looks for what a killed run left behind, and warns "
 		       "of it: an unused filter or target with the same name, or a session with the same interface and "
 		       "number, that is not in the state. This takes one Describe request for each type, and one for "
-		       "the sessions if the name exists. With `-target`, it cannot know that an object which is not "
-		       "among the targets is in the state. If true, the plan does not look, and such an object stays "
-		       "unnoticed.",
+		       "the sessions if the name exists. It cannot know that the state has an object which `-target` "
+		       "leaves out, or whose resource has another provider block. If true, the plan does not look, and "
+		       "such an object stays unnoticed.",
 	},
 	{
 		.name = "assume_role",

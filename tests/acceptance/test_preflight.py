@@ -96,6 +96,17 @@ class Preflight(Case):
         workspace.configure(FILTER + TARGET + SESSION + other)
         self.assertNotIn(WARNING, workspace.plan().words)
 
+    def test_an_object_of_another_provider_block_is_named(self):
+        """Each block is a process of its own, which does not see the state of the others: the warning says so."""
+        _, workspace = self.world()
+        providers = 'provider "vns" {}\nprovider "vns" { alias = "other" }\n'
+        workspace.configure(FILTER, provider=providers)
+        workspace.apply()
+        workspace.configure(FILTER + FILTER.replace('"x" {}', '"y" { provider = vns.other }'), provider=providers)
+        words = workspace.plan().words
+        self.assertEqual(words.count(WARNING), 1)
+        self.assertIn("or if that has another provider block)", words)
+
     def test_skipped(self):
         simulator, workspace = self.world()
         self.left_behind(simulator, "filter")
