@@ -57,7 +57,7 @@
 	{ \
 		.name = "tags", .kind = ROW_STRING_MAP, .flags = ROW_OPTIONAL, .xml = "", .check = check_tags, \
 		.sent_with = COMMON_ROW_TAG_CALLS, \
-		.doc = "Tags. They take precedence over the provider's default tags with the same key." more, \
+		.doc = "Tags. They take precedence over the provider's default tags with the same key; a null is no tag." more, \
 	}
 #define COMMON_ROW_TAGS_ALL \
 	{ \

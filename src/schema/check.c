@@ -178,11 +178,6 @@ static const char *check_tag(struct arena *arena, struct text key, const struct 
 		return text_print(arena, "must not have the key \"%.*s\": AWS keeps the prefix \"aws:\" for itself",
 				  TEXT_ARG(key))
 			.at;
-	if (value_is_null(value))
-		return text_print(arena,
-				  "must not have a null for the key \"%.*s\"; leave the tag out, or give it \"\"",
-				  TEXT_ARG(key))
-			.at;
 	if (value_is_known(value) && check_characters(value->string) > longest_tag_value)
 		return text_print(arena, "has a value of %zu characters for the key \"%.*s\", and EC2 takes %zu",
 				  check_characters(value->string), TEXT_ARG(key), longest_tag_value)
@@ -192,9 +187,11 @@ static const char *check_tag(struct arena *arena, struct text key, const struct 
 
 const char *check_tags(struct arena *arena, const struct value *value)
 {
-	if (value->count > (size_t)CHECK_MOST_TAGS)
-		return text_print(arena, "must have %zu tags at most, not %zu", (size_t)CHECK_MOST_TAGS, value->count)
-			.at;
+	size_t count = 0; // a null is a place for a tag, and none
+	for (size_t i = 0; i < value->count; i++)
+		count += !value_is_null(&value->items[i]);
+	if (count > (size_t)CHECK_MOST_TAGS)
+		return text_print(arena, "must have %zu tags at most, not %zu", (size_t)CHECK_MOST_TAGS, count).at;
 	for (size_t i = 0; i < value->count; i++) {
 		const char *problem = check_tag(arena, value->keys[i], &value->items[i]);
 		if (problem)

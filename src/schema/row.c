@@ -143,6 +143,19 @@ static bool maps_equal(const struct row *row, const struct value *a, const struc
 	return true;
 }
 
+// All that `a` has, `b` has too. A null is nothing to have.
+static bool map_is_within(const struct value *a, const struct value *b)
+{
+	for (size_t i = 0; i < a->count; i++) {
+		if (value_is_null(&a->items[i]))
+			continue;
+		const struct value *other = value_key(b, a->keys[i]);
+		if (!other || !value_equal(&a->items[i], other))
+			return false;
+	}
+	return true;
+}
+
 bool row_value_equal(const struct row *row, const struct value *a, const struct value *b)
 {
 	if (a->state != VALUE_KNOWN || b->state != VALUE_KNOWN)
@@ -151,6 +164,8 @@ bool row_value_equal(const struct row *row, const struct value *a, const struct 
 		return objects_equal(row->fields, a, b);
 	if (row->kind == ROW_NUMBER_MAP)
 		return maps_equal(row, a, b);
+	if (row->kind == ROW_STRING_MAP)
+		return map_is_within(a, b) && map_is_within(b, a);
 	if ((row->flags & ROW_CIDR) && check_cidr_same(a->string, b->string))
 		return true;
 	return value_equal(a, b);

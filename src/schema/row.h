@@ -136,7 +136,8 @@ struct text row_remove_field_name(struct arena *arena, const struct row *row);
 // Does a reference to another object (ROW_REPLACE_IF_UNKNOWN) change? What EC2 assigns may depend on that object.
 bool row_moves(const struct row *rows, const struct value *before, const struct value *now);
 
-// Equal for the row: networks by meaning (in the fields of nested rows too), all else by value.
+// Equal for the row: networks by meaning (in the fields of nested rows too), tags without the nulls among them, all
+// else by value.
 bool row_value_equal(const struct row *row, const struct value *a, const struct value *b);
 
 #endif

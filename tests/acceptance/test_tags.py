@@ -88,6 +88,28 @@ class Tags(Case):
                 self.assertEqual(self.there(simulator), {"Name": RECOMMENDED, **tags})
                 self.assertEqual(workspace.state()[ADDRESS]["tags_all"], {"Name": RECOMMENDED, **tags})
 
+    def test_a_null_is_no_tag(self):
+        """As modules write it that take tags from optional variables."""
+        simulator, workspace = self.world()
+        for default, tags, there in [
+            (None, "{ a = null, Name = null }", {}),
+            (None, '{ a = "1", b = null }', {"a": "1"}),
+            ('{ a = "2", c = null }', "{ a = null, b = null }", {"a": "2"}),
+            (None, '{ a = "", b = "3" }', {"a": "", "b": "3"}),
+            (None, "{ a = null, b = null }", {}),
+        ]:
+            with self.subTest(default=default, tags=tags):
+                workspace.configure(target(f"tags = {tags}"), provider=provider(default))
+                workspace.settle()
+                self.assertEqual(self.there(simulator), {"Name": RECOMMENDED, **there})
+                self.assertEqual(workspace.state()[ADDRESS]["tags_all"], {"Name": RECOMMENDED, **there})
+        # Somebody else's tag in its place is drift.
+        identifier = workspace.state()[ADDRESS]["id"]
+        simulator.ec2("CreateTags", ResourceId__1=identifier, Tag__1__Key="a", Tag__1__Value="theirs")
+        self.assertIn(ADDRESS, workspace.actions())
+        workspace.settle()
+        self.assertEqual(self.there(simulator), {"Name": RECOMMENDED})
+
     def test_default_tags_that_are_known_only_later(self):
         simulator, workspace = self.world()
         workspace.configure(

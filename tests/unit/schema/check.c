@@ -165,8 +165,11 @@ static void test_tags(void **state)
 	assert_string_equal(check_tags(&arena, &tags), "must have 50 tags at most, not 51");
 	tags.count = 50;
 	assert_null(check_tags(&arena, &tags));
+	tags.count = 51;
 	tags.items[7] = value_null(&type_string);
-	assert_non_null(strstr(check_tags(&arena, &tags), "null for the key \"7\""));
+	assert_null(check_tags(&arena, &tags));
+	tags.items[7] = value_string(T(""));
+	assert_non_null(check_tags(&arena, &tags));
 	arena_free(&arena);
 }
 
