@@ -2,6 +2,8 @@
 // Reads of what is not there, or seems not to be: whom EC2 is believed to have said that an object is gone.
 #include "readers.h"
 
+#include "ec2/flight.h"
+
 static void the_missing_are_gone_and_the_others_found(void **state)
 {
 	(void)state;
@@ -105,6 +107,30 @@ static void an_id_longer_than_any_goes_alone(void **state)
 	close_world(&world);
 }
 
+// Ids have been of 8 digits and are of 17: one may begin another.
+static void a_message_blames_whom_it_names_whole(void **state)
+{
+	(void)state;
+	static const struct blame_case {
+		const char *message;
+		bool blames;
+	} cases[] = {
+		{ "The session 'tms-0123abcd' does not exist", true },
+		{ "tms-0123abcd", true },
+		{ "The session 'tms-0123abcd9' does not exist", false },
+		{ "The session 'tms-0123abcd0' does not exist", false },
+		{ "The session 'tms-0123abcda' does not exist", false },
+		{ "The session 'tms-0123abcdz' does not exist", false },
+		{ "The session 'tms-0123abcd-e' does not exist", false },
+		{ "The sessions 'tms-0123abcde, tms-0123abcd' do not exist", true },
+		{ "A session does not exist", false },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		const struct flight flight = { .answer.error_message = text_of(cases[i].message) };
+		assert_int_equal(flight_blames(&flight, T("tms-0123abcd")), cases[i].blames);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -114,6 +140,7 @@ int main(void)
 		cmocka_unit_test(answers_about_others_say_nothing_of_an_object),
 		cmocka_unit_test(a_listing_says_of_nobody_that_it_is_gone),
 		cmocka_unit_test(an_id_longer_than_any_goes_alone),
+		cmocka_unit_test(a_message_blames_whom_it_names_whole),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

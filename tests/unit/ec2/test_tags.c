@@ -81,6 +81,25 @@ static void unknown_tags_leave_all_unknown(void **unused)
 	harness_close(&harness);
 }
 
+// Each of what decides about a tag.
+static void one_unknown_leaves_all_unknown(void **unused)
+{
+	(void)unused;
+	for (int unknown = 0; unknown < 4; unknown++) {
+		struct harness harness;
+		open_with(&harness, "{\"a\":\"1\"}", "[\"b\"]", "[\"c/\"]");
+		struct value *const settings[] = { &harness.settings.default_tags, &harness.settings.ignore_keys,
+						   &harness.settings.ignore_prefixes };
+		if (unknown < 3)
+			*settings[unknown] = value_unknown(settings[unknown]->type);
+		struct plan_result plan = harness_plan(
+			&harness, NULL, "{\"network_interface_id\":\"eni-0a1b2c3d4e5f60718\",\"name\":\"n\"}", T(""));
+		assert_string_equal(print_field(&harness, &plan.planned, "tags_all"),
+				    unknown < 3 ? "unknown" : "{\"Name\":\"n\",\"a\":\"1\"}");
+		harness_close(&harness);
+	}
+}
+
 // 50 tags are allowed; the Name tag is one more.
 static void the_name_tag_counts(void **unused)
 {
@@ -227,11 +246,9 @@ static void only_differences_are_sent(void **unused)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(names_and_tags_are_planned),
-		cmocka_unit_test(unknown_tags_leave_all_unknown),
-		cmocka_unit_test(the_name_tag_counts),
-		cmocka_unit_test(two_names_are_refused),
-		cmocka_unit_test(tags_are_read),
+		cmocka_unit_test(names_and_tags_are_planned),     cmocka_unit_test(unknown_tags_leave_all_unknown),
+		cmocka_unit_test(one_unknown_leaves_all_unknown), cmocka_unit_test(the_name_tag_counts),
+		cmocka_unit_test(two_names_are_refused),          cmocka_unit_test(tags_are_read),
 		cmocka_unit_test(only_differences_are_sent),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,6 +4,7 @@
 
 #include "ec2/error.h"
 #include "ec2/patience.h"
+#include "ec2/sessions.h"
 #include "resources/mirror_session.h"
 #include "resources/mirror_target.h"
 
@@ -74,6 +75,40 @@ static void codes_have_meanings(void **unused)
 	}
 }
 
+// Ten of them; of the others, how many.
+static void users_of_an_object_are_named(void **unused)
+{
+	(void)unused;
+	for (int count = 10; count < 13; count++) {
+		struct harness harness;
+		harness_open(&harness, &mirror_target, NULL);
+		struct text list = T("<trafficMirrorSessionSet>");
+		for (int i = 1; i <= count; i++)
+			list = text_print(&harness.arena,
+					  "%.*s<item><trafficMirrorSessionId>tms-%d</trafficMirrorSessionId>"
+					  "<networkInterfaceId>eni-%d</networkInterfaceId></item>",
+					  TEXT_ARG(list), i, i);
+		list = text_print(&harness.arena, "%.*s</trafficMirrorSessionSet>", TEXT_ARG(list));
+		const struct reply reply = { .action = "DescribeTrafficMirrorSessions", .body = list.at };
+		harness_set_script(&harness, &reply, 1);
+		const struct value target = harness_value(&harness, "{\"id\":\"tmt-1\"}");
+		const struct action_answer refusal = { .error_code = T("InUse"), .error_message = T("Words of EC2") };
+		sessions_explain_in_use(&harness.operation, &target, &refusal);
+		assert_contains(harness_form(&harness, 0),
+				"Filter.1.Name=traffic-mirror-target-id&Filter.1.Value.1=tmt-1");
+		const char *told = harness_told(&harness);
+		assert_contains(told, "[-] Still used by traffic mirror sessions");
+		assert_contains(told, "\n  - tms-1 (no name, on eni-1)\n  - tms-2 (no name, on eni-2)\n");
+		assert_contains(told, "\n  - tms-10 (no name, on eni-10)");
+		assert_lacks(told, "tms-11");
+		assert_int_equal(strstr(told, "and 1 more") != NULL, count == 11);
+		assert_int_equal(strstr(told, "and 2 more") != NULL, count == 12);
+		assert_int_equal(strstr(told, " more") != NULL, count > 10);
+		harness_end_script(&harness);
+		harness_close(&harness);
+	}
+}
+
 static void patience_ends(void **unused)
 {
 	(void)unused;
@@ -100,6 +135,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(codes_have_meanings),
+		cmocka_unit_test(users_of_an_object_are_named),
 		cmocka_unit_test(patience_ends),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
