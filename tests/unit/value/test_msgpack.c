@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "base/call.h"
+#include "base/limits.h"
 #include "value/msgpack.h"
 #include "value_cases.h"
 
@@ -186,6 +187,46 @@ static void large_test(void **state)
 	check_size(65537, "\xdd", "\xdf", "\xdb");
 }
 
+// A type of so many containers in each other, and the head of each as bytes.
+static const struct type *nest(struct arena *arena, enum type_kind kind, int depth, struct buffer *ret_heads)
+{
+	const struct type *type = &type_string;
+	for (int i = 0; i < depth; i++) {
+		struct type_field *field = ARENA_NEW(arena, struct type_field);
+		*field = (struct type_field){ T("k"), type };
+		struct type *outer = ARENA_NEW(arena, struct type);
+		*outer = (struct type){ .kind = kind, .element = type };
+		if (kind == TYPE_OBJECT || kind == TYPE_TUPLE)
+			*outer = (struct type){ .kind = kind, .fields = field, .field_count = 1 };
+		type = outer;
+		buffer_append_text(ret_heads, kind == TYPE_MAP || kind == TYPE_OBJECT ? T("\x81\xa1k") : T("\x91"));
+	}
+	return type;
+}
+
+static void nesting_test(void **state)
+{
+	(void)state;
+	static const enum type_kind kinds[] = { TYPE_LIST, TYPE_SET, TYPE_TUPLE, TYPE_MAP, TYPE_OBJECT };
+	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+		for (int depth = LIMIT_NESTING; depth <= LIMIT_NESTING + 1; depth++) {
+			struct arena arena;
+			struct buffer bytes;
+			struct value value;
+			struct text problem = { NULL, 0 };
+			arena_init(&arena, 0);
+			buffer_init(&bytes, ROOM);
+			const struct type *type = nest(&arena, kinds[i], depth, &bytes);
+			buffer_append_text(&bytes, T("\xc0"));
+			const bool fits = depth == LIMIT_NESTING;
+			assert_int_equal(msgpack_read(&arena, buffer_text(&bytes), type, &value, &problem), fits);
+			assert_int_equal(text_find(problem, T("nested more than 64")) != SIZE_MAX, !fits);
+			buffer_free(&bytes);
+			arena_free(&arena);
+		}
+	}
+}
+
 static void buffer_ceiling_test(void **state)
 {
 	(void)state;
@@ -222,9 +263,10 @@ static void out_of_memory_test(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(cases_test),          cmocka_unit_test(damage_test),
-		cmocka_unit_test(huge_counts_test),    cmocka_unit_test(large_test),
-		cmocka_unit_test(buffer_ceiling_test), cmocka_unit_test(out_of_memory_test),
+		cmocka_unit_test(cases_test),         cmocka_unit_test(damage_test),
+		cmocka_unit_test(huge_counts_test),   cmocka_unit_test(large_test),
+		cmocka_unit_test(nesting_test),       cmocka_unit_test(buffer_ceiling_test),
+		cmocka_unit_test(out_of_memory_test),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

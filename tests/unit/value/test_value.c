@@ -148,6 +148,15 @@ static void equal_test(void **state)
 	first.keys[0] = T("a");
 	second.keys[0] = T("b");
 	assert_false(value_equal(&first, &second));
+	const struct type_field turned_fields[] = { rule_fields[2], rule_fields[1], rule_fields[0] };
+	const struct type turned_rule = { .kind = TYPE_OBJECT, .fields = turned_fields, .field_count = 3 };
+	const struct value object = a_rule(&arena);
+	struct value turned = value_object(&arena, &turned_rule);
+	for (size_t i = 0; i < 3; i++)
+		turned.items[i] = object.items[2 - i];
+	assert_true(value_equal(&object, &turned));
+	*value_field(&turned, T("protocol")) = value_integer(6);
+	assert_false(value_equal(&object, &turned));
 	arena_free(&arena);
 }
 
