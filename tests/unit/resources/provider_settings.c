@@ -248,6 +248,16 @@ static void test_tags_of_the_environment(void **state)
 	assert_int_equal(o.settings.ignore_keys.count, 3);
 	assert_true(value_has_string(&o.settings.ignore_keys, T("a")));
 	assert_true(value_has_string(&o.settings.ignore_prefixes, T("kubernetes.io/")));
+	arena_free(&o.arena);
+	read_json(&o, "{}");
+	provider_environment_add_tags(&o.call, &environment, &o.settings);
+	assert_int_equal(o.settings.default_tags.count, 3);
+	expect(value_key(&o.settings.default_tags, T("Team"))->string, "net");
+	const struct environment one = { variables, 1 };
+	arena_free(&o.arena);
+	read_json(&o, "{}");
+	provider_environment_add_tags(&o.call, &one, &o.settings);
+	assert_int_equal(o.settings.default_tags.count, 1);
 	o.settings.default_tags = value_unknown(&type_string_map);
 	provider_environment_add_tags(&o.call, &environment, &o.settings);
 	assert_true(value_is_unknown(&o.settings.default_tags));
