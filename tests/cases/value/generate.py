@@ -289,7 +289,8 @@ def json_values():
         j("becomes a string: " + text, S, text, v, dump(v))
     for text, v in (('"true"', True), ('"false"', False), ('"1"', True), ('"0"', False)):
         j("becomes a bool: " + text, B, text, v, dump(v))
-    for text in ('"\\u00e9"', '"\\ud83d\\ude00"', '"\\n\\t\\r\\b\\f\\/\\\\\\""', '"\\u0000"', '"a\\u0041b"'):
+    for text in ('"\\u00e9"', '"\\ud83d\\ude00"', '"\\n\\t\\r\\b\\f\\/\\\\\\""', '"\\u0000"', '"a\\u0041b"',
+                 '"\\u007f\\u0080\\u07ff\\u0800\\uffff\\ud800\\udc00\\udbff\\udfff"'):
         v = json.loads(text)
         j("escape " + text, S, text, v, quote(v))
     for text, v in (('"\\ud83d"', "\ufffd"), ('"\\udc00x"', "\ufffdx"), ('"\\udc00\\udc00"', "\ufffd\ufffd"), ('"\\ud83d\\u0041"', "\ufffdA")):
