@@ -239,6 +239,12 @@ static void a_session_is_named_with_what_it_uses(void **state)
 	(void)id_set_add(&world.preflight.known, T("tms-1"));
 	preflight_warn(&world.harness.operation, &world.preflight, &planned);
 	assert_string_equal(harness_told(&world.harness), "");
+	static const char *const sparse[] = { "{\"network_interface_id\":\"eni-1\"}", "{\"session_number\":2}" };
+	for (size_t i = 0; i < 2; i++) { // which one it would double is not known
+		planned = harness_value(&world.harness, sparse[i]);
+		preflight_warn(&world.harness.operation, &world.preflight, &planned);
+		assert_string_equal(harness_told(&world.harness), "");
+	}
 	close_world(&world);
 }
 
