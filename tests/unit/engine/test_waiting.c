@@ -282,6 +282,28 @@ static void not_found_is_believed_where_nobody_knows_the_account(void **unused)
 	harness_close(&harness);
 }
 
+static void not_found_is_not_believed_while_the_account_cannot_be_asked_for(void **unused)
+{
+	(void)unused;
+	struct harness harness;
+	harness_open(&harness, &mirror_target, NULL);
+	static const struct reply replies[] = {
+		IS_GONE("DescribeTrafficMirrorTargets"),
+		{ .action = "GetCallerIdentity", REFUSAL("AccessDenied", "Words of STS") }, // which are remembered
+		IS_GONE("DeleteTrafficMirrorTarget"),
+	};
+	harness_script(&harness, replies);
+	struct value prior = harness_value(&harness,
+					   "{\"id\":\"tmt-00000000000000371\",\"owner_id\":\"123456789012\"}"),
+		     seen;
+	assert_false(read_object(&harness.operation, &prior, &seen));
+	assert_contains(harness_told(&harness), "Words of STS");
+	assert_false(remove_object(&harness.operation, &prior));
+	assert_contains(harness_told(&harness), "Words of STS");
+	harness_end_script(&harness);
+	harness_close(&harness);
+}
+
 static void removing_waits_and_then_names_the_sessions(void **unused)
 {
 	(void)unused;
@@ -331,6 +353,7 @@ int main(void)
 		cmocka_unit_test(a_change_that_touches_no_rule_doubts_none),
 		cmocka_unit_test(not_found_is_not_believed_of_another_account),
 		cmocka_unit_test(not_found_is_believed_where_nobody_knows_the_account),
+		cmocka_unit_test(not_found_is_not_believed_while_the_account_cannot_be_asked_for),
 		cmocka_unit_test(removing_waits_and_then_names_the_sessions),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
