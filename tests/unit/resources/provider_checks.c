@@ -26,6 +26,7 @@ static void test_durations(void **state)
 		{ "1h99999999h", -1 }, { "900000000\xC2\xB5s", 900 },
 		{ "+1h", 3600 },       { "+", -1 },
 		{ "++1h", -1 },        { "1h+1h", -1 },
+		{ "1.0009h", 3600 },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		int64_t seconds = -1;

@@ -215,16 +215,30 @@ static void test_what_is_refused(void **state)
 	}
 }
 
-static void test_what_counts_as_none(void **state)
+static void test_what_is_accepted(void **state)
 {
 	(void)state;
-	struct opened o;
-	open_json(&o, "{\"ec2_metadata_service_endpoint_mode\":\"\",\"tag_policy_compliance\":\"\","
-		      "\"assume_role\":[{\"role_arn\":\"arn:aws:iam::123456789012:role/x\",\"policy\":\"\"}],"
-		      "\"assume_role_with_web_identity\":[{\"policy\":\"\"}]}");
-	validate_config(&o.call, &provider_settings, &o.config);
-	assert_null(o.diagnostics.first);
-	arena_free(&o.arena);
+	static const char *const cases[] = {
+		// What counts as none.
+		"{\"ec2_metadata_service_endpoint_mode\":\"\",\"tag_policy_compliance\":\"\","
+		"\"assume_role\":[{\"role_arn\":\"arn:aws:iam::123456789012:role/x\",\"policy\":\"\"}],"
+		"\"assume_role_with_web_identity\":[{\"policy\":\"\"}]}",
+		// One of two that exclude each other.
+		"{\"allowed_account_ids\":[\"123456789012\"]}",
+		"{\"forbidden_account_ids\":[\"123456789012\"]}",
+		"{\"assume_role_with_web_identity\":[{\"web_identity_token\":\"abcd\"}]}",
+		"{\"assume_role_with_web_identity\":[{\"web_identity_token_file\":\"f\"}]}",
+		"{\"access_key\":\"a\",\"secret_key\":\"s\"}",
+		"{\"access_key\":\"a\",\"secret_key\":\"s\",\"token\":\"t\"}",
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct opened o;
+		open_json(&o, cases[i]);
+		validate_config(&o.call, &provider_settings, &o.config);
+		if (o.diagnostics.first)
+			fail_msg("%s: %.*s", cases[i], TEXT_ARG(o.diagnostics.first->detail));
+		arena_free(&o.arena);
+	}
 }
 
 static void test_tags_of_the_environment(void **state)
@@ -274,7 +288,7 @@ int main(void)
 		cmocka_unit_test(test_credentials),
 		cmocka_unit_test(test_unknown_is_named),
 		cmocka_unit_test(test_what_is_refused),
-		cmocka_unit_test(test_what_counts_as_none),
+		cmocka_unit_test(test_what_is_accepted),
 		cmocka_unit_test(test_tags_of_the_environment),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
