@@ -27,15 +27,12 @@ struct creation {
 
 static void finish(struct call *call, void *argument)
 {
+	(void)call;
 	struct creation *creation = argument;
 	const struct operation *operation = creation->operation;
 	const struct value *planned = creation->planned;
-	struct value state;
+	struct value state; // with the planned tags: they are created with the object or it is not created
 	bool good = state_of_item(operation, creation->id, creation->item, planned, &state);
-	// Tags are created with the object or it is not created.
-	state_take(call->arena, planned, T("name"), &state);
-	state_take(call->arena, planned, T("tags"), &state);
-	state_take(call->arena, planned, T("tags_all"), &state);
 	*creation->state = state;
 	if (good && operation->resource->finish_create)
 		good = operation->resource->finish_create(operation, planned, creation->state);

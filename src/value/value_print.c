@@ -77,7 +77,7 @@ static void put_with_exponent(struct printer *printer, struct text spelled)
 	size_t first = 0, end = spelled.length;
 	while (first < end && (spelled.at[first] == '0' || spelled.at[first] == '.'))
 		first++;
-	while (end > first && (spelled.at[end - 1] == '0' || spelled.at[end - 1] == '.'))
+	while (end > first && spelled.at[end - 1] == '0') // of a whole number: fractions end with another digit
 		end--;
 	char more[PRINT_DIGITS - 1] = { 0 }; // digits after the first
 	size_t count = 0, i = first + 1;
