@@ -89,6 +89,8 @@ static void no_read_sees_what_is_older_than_a_change(void **state)
 	const int pages = world.ec2.pages;
 	walk(&world, 3, 1);
 	assert_int_equal(world.ec2.pages, pages);
+	walk(&world, 60, 20); // many do
+	assert_true(world.ec2.pages > pages);
 	close_world(&world);
 }
 

@@ -89,6 +89,29 @@ static void no_type_test(void **state)
 	arena_free(&arena);
 }
 
+// Fields and elements are read before their number is known.
+static void width_test(void **state)
+{
+	(void)state;
+	struct arena arena;
+	arena_init(&arena, 0);
+	for (int width = 1; width < 40; width++) {
+		struct text fields = T("\"f00\":\"bool\""), elements = T("\"string\"");
+		for (int i = 1; i < width; i++) {
+			fields = text_print(&arena, "%.*s,\"f%02d\":\"number\"", TEXT_ARG(fields), i);
+			elements = text_print(&arena, "%.*s,\"bool\"", TEXT_ARG(elements));
+		}
+		const struct text types[] = { text_print(&arena, "[\"object\",{%.*s}]", TEXT_ARG(fields)),
+					      text_print(&arena, "[\"tuple\",[%.*s]]", TEXT_ARG(elements)) };
+		for (size_t i = 0; i < 2; i++) {
+			const struct type *type = type_read_json(&arena, types[i]);
+			assert_non_null(type);
+			assert_text(write(&arena, type), types[i]);
+		}
+	}
+	arena_free(&arena);
+}
+
 static void nesting_test(void **state)
 {
 	(void)state;
@@ -148,10 +171,8 @@ static void equal_test(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(json_test),
-		cmocka_unit_test(no_type_test),
-		cmocka_unit_test(nesting_test),
-		cmocka_unit_test(equal_test),
+		cmocka_unit_test(json_test),    cmocka_unit_test(no_type_test), cmocka_unit_test(width_test),
+		cmocka_unit_test(nesting_test), cmocka_unit_test(equal_test),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
