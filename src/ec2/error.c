@@ -177,7 +177,7 @@ bool error_is_plain(struct text code)
 // The row of the first parameter that the object has a value for.
 static const struct row *find_culprit(const struct error_place *place, const struct meaning *meaning)
 {
-	if (!place->rows || !place->object || !value_is_known(place->object))
+	if (!place->object)
 		return NULL;
 	for (size_t i = 0; i < MOST_PARAMETERS && meaning->parameters[i]; i++) {
 		const struct row *row = encode_row(place->rows, text_of(meaning->parameters[i]));

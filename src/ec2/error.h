@@ -14,7 +14,7 @@
 struct error_place {
 	struct text action; // "CreateTrafficMirrorFilterRule"
 	struct text doing;  // follows "EC2 refused to ": "create ingress rule 200 of tmf-..."
-	// The rows and the object that were sent, to find the argument at fault; NULL when no argument can be.
+	// The object that was sent and its rows, to find the argument at fault; both NULL when no argument can be.
 	const struct row *rows;
 	const struct value *object;
 	const struct path *at; // used when no argument is at fault, or the object is nested; NULL: the whole resource
