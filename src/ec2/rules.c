@@ -15,9 +15,6 @@ static const struct text rule_id_name = TEXT("traffic_mirror_filter_rule_id");
 static const struct text rule_not_found = TEXT("InvalidTrafficMirrorFilterRuleId.NotFound");
 static const char rule_tag_type[] = "traffic-mirror-filter-rule";
 
-// Room for what one answer about a rule becomes, taken before the rule is changed.
-static const size_t answer_bytes = (size_t)64 * 1024;
-
 static const struct direction {
 	const char *attribute; // the map of its rules
 	struct text ec2;       // TrafficDirection
@@ -110,7 +107,8 @@ static bool fail(const struct change *change, const struct rule *rule, const cha
 	return false;
 }
 
-// The rule as the answer to its creation or change says it is.
+// The rule as the answer to its creation or change says it is. There is memory for it: it comes from what is set aside
+// for the answer to a change (aws/action.c), of which one about a rule needs a part.
 static bool record_answer(const struct change *change, const struct rule *rule, const struct action_answer *answer)
 {
 	struct arena *arena = arena_of(change);
@@ -153,7 +151,6 @@ static bool create_rule(const struct change *change, const struct rule *rule)
 	encode_create(&query, rule->rows, rule->planned);
 	tags_encode(&query, rule_tag_type, value_field(change->planned, T("tags_all")));
 	query_add(&query, T("ClientToken"), rule_token(change, rule));
-	arena_reserve(arena, answer_bytes);
 	struct action_answer answer;
 	if (!send_action_for(change->operation, action, &query, ACTION_CHANGES, rule_id_path, &answer))
 		return false;
@@ -189,7 +186,6 @@ static bool modify_rule(const struct change *change, const struct rule *rule)
 		return true;
 	}
 	repeat_protocol(&query, rule);
-	arena_reserve(arena, answer_bytes);
 	struct action_answer answer;
 	if (!send_action_for(change->operation, action, &query, ACTION_CHANGES, rule_id_path, &answer))
 		return false;
