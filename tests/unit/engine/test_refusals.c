@@ -5,6 +5,7 @@
 #include "harness.h"
 
 #include "engine/create.h"
+#include "engine/read.h"
 #include "engine/remove.h"
 #include "engine/update.h"
 #include "resources/mirror_filter.h"
@@ -159,6 +160,47 @@ static void a_rule_that_cannot_be_changed_stays(void **unused)
 	harness_close(&harness);
 }
 
+static void a_rule_that_is_gone_and_cannot_be_made_again_is_gone(void **unused)
+{
+	(void)unused;
+	struct harness harness;
+	harness_open(&harness, &mirror_filter, NULL);
+	enum { TIMES = 8 }; // it may be new
+	struct reply replies[TIMES + 1] = {
+		[TIMES] = { .action = "CreateTrafficMirrorFilterRule", REFUSAL("InternalWeather", "rain") },
+	};
+	for (size_t i = 0; i < TIMES; i++)
+		replies[i] = (struct reply){ .action = "ModifyTrafficMirrorFilterRule",
+					     REFUSAL("InvalidTrafficMirrorFilterRuleId.NotFound", "gone") };
+	harness_script(&harness, replies);
+	struct value state;
+	assert_false(change_rules(&harness, "{\"1\":" RULE_STATE("tmfr-1451", "") "}", ONE_RULE("reject"), &state));
+	assert_contains(harness_told(&harness), "EC2 refused to create ingress rule 1");
+	assert_string_equal(answers_print_field(&harness, &state, "ingress_rules"), "{}");
+	harness_end_script(&harness);
+	harness_close(&harness);
+}
+
+static void an_object_whose_account_is_not_to_be_had_is_not_read(void **unused)
+{
+	(void)unused;
+	struct harness harness;
+	harness_open(&harness, &mirror_filter, NULL);
+	static const struct reply replies[] = {
+		{ .action = "DescribeTrafficMirrorFilters",
+		  .body = "<trafficMirrorFilterSet><item><trafficMirrorFilterId>tmf-00000000000001461"
+			  "</trafficMirrorFilterId></item></trafficMirrorFilterSet>" },
+		{ .action = "GetCallerIdentity", REFUSAL("AccessDenied", "Words of STS") },
+	};
+	harness_script(&harness, replies);
+	const struct value prior = harness_value(&harness, "{\"id\":\"tmf-00000000000001461\"}");
+	struct value seen;
+	assert_false(read_object(&harness.operation, &prior, &seen));
+	assert_contains(harness_told(&harness), "Words of STS");
+	harness_end_script(&harness);
+	harness_close(&harness);
+}
+
 static void what_cannot_be_deleted_stays(void **unused)
 {
 	(void)unused;
@@ -187,6 +229,8 @@ int main(void)
 		cmocka_unit_test(a_change_whose_answer_has_no_id_is_sent_again),
 		cmocka_unit_test(rules_whose_answers_have_no_id_are_sent_again),
 		cmocka_unit_test(a_rule_that_cannot_be_changed_stays),
+		cmocka_unit_test(a_rule_that_is_gone_and_cannot_be_made_again_is_gone),
+		cmocka_unit_test(an_object_whose_account_is_not_to_be_had_is_not_read),
 		cmocka_unit_test(what_cannot_be_deleted_stays),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
