@@ -240,6 +240,19 @@ static void only_differences_are_sent(void **unused)
 	assert_false(tags_change(&harness.operation, ids, 2, &from, &to));
 	assert_contains(harness_told(&harness), "[tags] A tag policy forbids the tags");
 	harness_end_script(&harness);
+
+	static const struct reply silent[] = {
+		{ .action = "DeleteTags", .problem = HTTP_UNTRUSTED },
+		{ .action = "DeleteTags", .body = "<return>true</return>" },
+		{ .action = "CreateTags", .problem = HTTP_UNTRUSTED },
+	};
+	harness_script(&harness, silent);
+	for (int i = 0; i < 2; i++) {
+		assert_false(tags_change(&harness.operation, ids, 2, &from, &to));
+		assert_int_equal(harness.diagnostics.errors, 1);
+		(void)harness_told(&harness);
+	}
+	harness_end_script(&harness);
 	harness_close(&harness);
 }
 
