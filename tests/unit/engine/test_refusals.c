@@ -5,6 +5,7 @@
 #include "harness.h"
 
 #include "engine/create.h"
+#include "engine/import.h"
 #include "engine/read.h"
 #include "engine/remove.h"
 #include "engine/update.h"
@@ -201,6 +202,34 @@ static void an_object_whose_account_is_not_to_be_had_is_not_read(void **unused)
 	harness_close(&harness);
 }
 
+// The step that gets no answer is the last, and its error the only one.
+static void a_step_without_an_answer_ends_a_change(void **unused)
+{
+	(void)unused;
+	static const struct {
+		const char *action, *state_rules, *config;
+	} cases[] = {
+		{ "CreateTrafficMirrorFilterRule", "{}", ONE_RULE("accept") },
+		{ "ModifyTrafficMirrorFilterRule", "{\"1\":" RULE_STATE("tmfr-1471", "") "}", ONE_RULE("reject") },
+		{ "DeleteTrafficMirrorFilterRule", "{\"1\":" RULE_STATE("tmfr-1472", "") "}",
+		  "{\"egress_rules\":{},\"ingress_rules\":{}}" },
+		{ SERVICES, "{}", "{\"egress_rules\":{},\"ingress_rules\":{},\"network_services\":[]}" },
+		{ "CreateTags", "{}", "{\"egress_rules\":{},\"ingress_rules\":{},\"tags\":{\"a\":\"b\"}}" },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct harness harness;
+		harness_open(&harness, &mirror_filter, NULL);
+		const struct reply reply = { .action = cases[i].action, .problem = HTTP_UNTRUSTED };
+		harness_set_script(&harness, &reply, 1);
+		struct value state;
+		assert_false(change_rules(&harness, cases[i].state_rules, cases[i].config, &state));
+		assert_int_equal(harness.diagnostics.errors, 1);
+		assert_contains(harness_told(&harness), cases[i].action);
+		harness_end_script(&harness);
+		harness_close(&harness);
+	}
+}
+
 static void what_cannot_be_deleted_stays(void **unused)
 {
 	(void)unused;
@@ -209,6 +238,7 @@ static void what_cannot_be_deleted_stays(void **unused)
 	static const struct reply replies[] = {
 		{ .action = "DeleteTrafficMirrorTarget", REFUSAL("UnauthorizedOperation", "no") },
 		{ .action = "DeleteTrafficMirrorTarget", REFUSAL("InternalWeather", "rain") },
+		{ .action = "DeleteTrafficMirrorTarget", .problem = HTTP_UNTRUSTED },
 	};
 	harness_script(&harness, replies);
 	struct value prior = harness_value(&harness, "{\"id\":\"tmt-00000000000001441\"}");
@@ -218,6 +248,46 @@ static void what_cannot_be_deleted_stays(void **unused)
 	assert_false(remove_object(&harness.operation, &prior));
 	assert_contains(harness_told(&harness),
 			"EC2 refused to delete the traffic mirror target tmt-00000000000001441.");
+	assert_false(remove_object(&harness.operation, &prior));
+	assert_int_equal(harness.diagnostics.errors, 1);
+	harness_end_script(&harness);
+	harness_close(&harness);
+}
+
+static void what_has_no_id_is_nothing(void **unused)
+{
+	(void)unused;
+	struct harness harness;
+	harness_open(&harness, &mirror_target, NULL);
+	harness_set_script(&harness, NULL, 0);
+	const struct value prior = harness_value(&harness, "{}");
+	struct value seen;
+	assert_true(read_object(&harness.operation, &prior, &seen));
+	assert_true(value_is_null(&seen));
+	assert_true(remove_object(&harness.operation, &prior));
+	assert_string_equal(harness_told(&harness), "");
+	assert_false(import_object(&harness.call, &mirror_target, T("tmf-0123456789abcdef0"), T(""), &seen));
+	assert_contains(harness_told(&harness), "[-] Invalid import id");
+	harness_end_script(&harness);
+	harness_close(&harness);
+}
+
+static void a_change_of_tags_changes_nothing_else(void **unused)
+{
+	(void)unused;
+	struct harness harness;
+	harness_open(&harness, &mirror_session, NULL);
+	static const struct reply replies[] = { { .action = "CreateTags", .body = "<return>true</return>" } };
+	harness_script(&harness, replies);
+	struct value prior = harness_value(&harness, SESSION_CONFIG("tmt-0123456789abcdef0"));
+	*value_field(&prior, T("id")) = value_string(T("tms-00000000000001481"));
+	const struct value planned = value_copy(&harness.arena, &prior);
+	struct value tags = value_map(&harness.arena, &type_string_map, 1), state;
+	tags.keys[0] = T("a");
+	tags.items[0] = value_string(T("b"));
+	*value_field(&planned, T("tags_all")) = tags;
+	assert_true(update_object(&harness.operation, &prior, &planned, &prior, &state));
+	assert_string_equal(answers_print_field(&harness, &state, "tags_all"), "{\"a\":\"b\"}");
 	harness_end_script(&harness);
 	harness_close(&harness);
 }
@@ -231,7 +301,10 @@ int main(void)
 		cmocka_unit_test(a_rule_that_cannot_be_changed_stays),
 		cmocka_unit_test(a_rule_that_is_gone_and_cannot_be_made_again_is_gone),
 		cmocka_unit_test(an_object_whose_account_is_not_to_be_had_is_not_read),
+		cmocka_unit_test(a_step_without_an_answer_ends_a_change),
 		cmocka_unit_test(what_cannot_be_deleted_stays),
+		cmocka_unit_test(what_has_no_id_is_nothing),
+		cmocka_unit_test(a_change_of_tags_changes_nothing_else),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
