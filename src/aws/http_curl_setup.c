@@ -62,8 +62,6 @@ void http_curl_setup_free_wire(struct wire_request *wire)
 	if (wire->proxy)
 		explicit_bzero(wire->proxy, strlen(wire->proxy));
 	free(wire->proxy);
-	for (struct curl_slist *line = wire->headers; line; line = line->next)
-		explicit_bzero(line->data, strlen(line->data));
 	curl_slist_free_all(wire->headers);
 }
 

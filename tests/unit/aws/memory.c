@@ -2,6 +2,10 @@
 // After a source was used and the account is gone, its secret is nowhere in the process's memory. The test itself knows
 // the secret only masked, and finds it first where it must be: while the credentials are held.
 #include "home.h"
+#include "secret.h"
+
+#include "aws/json_secret.h"
+#include "aws/sigv4.h"
 
 #include <fcntl.h>
 #include <setjmp.h>
@@ -11,76 +15,6 @@
 #include <unistd.h>
 
 #include <cmocka.h>
-#include <sys/random.h>
-
-#define SECRET_CHARS 40
-#define MASK         0x5A
-
-static unsigned char masked[SECRET_CHARS];
-static char maps[1 << 20]; // in the program's own data, which is not searched
-
-static char secret_char(size_t i)
-{
-	return (char)(masked[i] ^ MASK);
-}
-
-static void make_secret(void)
-{
-	assert_int_equal(getrandom(masked, sizeof masked, 0), sizeof masked);
-	for (size_t i = 0; i < SECRET_CHARS; i++)
-		masked[i] = (unsigned char)('A' + masked[i] % 26) ^ MASK;
-}
-
-// A '%' in the template stands for the secret.
-static void append(struct buffer *buffer, const char *template)
-{
-	for (const char *at = template; *at; at++) {
-		if (*at != '%')
-			buffer_append_char(buffer, *at);
-		for (size_t i = 0; *at == '%' && i < SECRET_CHARS; i++)
-			buffer_append_char(buffer, secret_char(i));
-	}
-}
-
-// How often the secret stands in [start, end).
-static size_t count_between(const volatile unsigned char *start, const volatile unsigned char *end)
-{
-	size_t found = 0;
-	for (; start + SECRET_CHARS <= end; start++) {
-		size_t i = 0;
-		while (i < SECRET_CHARS && (start[i] ^ MASK) == masked[i])
-			i++;
-		found += i == SECRET_CHARS;
-	}
-	return found;
-}
-
-// In all memory that is written to and belongs to no file: the heap, the stack, what was mapped.
-static size_t count_in_memory(void)
-{
-	const int fd = open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
-	size_t length = 0;
-	ssize_t got = 0;
-	size_t found = 0;
-	assert_true(fd >= 0);
-	while ((got = read(fd, maps + length, sizeof maps - 1 - length)) > 0)
-		length += (size_t)got;
-	(void)close(fd);
-	struct text rest = { maps, length };
-	struct text line;
-	while (text_take_until(&rest, '\n', &line)) {
-		unsigned long start = 0;
-		unsigned long end = 0;
-		char rights[5] = "";
-		char copy[64];
-		(void)snprintf(copy, sizeof copy, "%.*s", TEXT_ARG(text_part(line, 0, 50)));
-		const bool is_ours = text_find_char(line, '/') == SIZE_MAX && text_find(line, T("[v")) == SIZE_MAX;
-		if (is_ours && sscanf(copy, "%lx-%lx %4s", &start, &end, rights) == 3 && rights[0] == 'r' &&
-		    rights[1] == 'w')
-			found += count_between((const unsigned char *)start, (const unsigned char *)end);
-	}
-	return found;
-}
 
 // Answers with keys whose secret is the secret.
 static void answer(struct http *http, const struct http_request *request, struct http_response *response)
@@ -90,9 +24,9 @@ static void answer(struct http *http, const struct http_request *request, struct
 		const char *body;
 	} answers[] = {
 		{ "sts.",
-		  "<AssumeRoleWithWebIdentityResponse><AssumeRoleWithWebIdentityResult><Credentials><AccessKeyId>A"
-		  "</AccessKeyId><SecretAccessKey>%</SecretAccessKey><SessionToken>%</SessionToken><Expiration>"
-		  "2030-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleWithWebIdentityResult>"
+		  "<AssumeRoleWithWebIdentityResponse><AssumeRoleWithWebIdentityResult><Credentials><Expiration>"
+		  "2030-01-01T00:00:00Z</Expiration><AccessKeyId>A</AccessKeyId><SessionToken>%</SessionToken>"
+		  "<SecretAccessKey>%</SecretAccessKey></Credentials></AssumeRoleWithWebIdentityResult>"
 		  "</AssumeRoleWithWebIdentityResponse>" },
 		{ "portal.sso",
 		  "{\"roleCredentials\":{\"accessKeyId\":\"A\",\"secretAccessKey\":\"%\",\"sessionToken\":"
@@ -109,7 +43,7 @@ static void answer(struct http *http, const struct http_request *request, struct
 	for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i++) {
 		if (text_find(request->url, text_of(answers[i].part_of_url)) == SIZE_MAX)
 			continue;
-		append(&response->body, answers[i].body);
+		secret_append(&response->body, answers[i].body);
 		return;
 	}
 	response->status = 404;
@@ -173,21 +107,69 @@ static void test_no_secret_is_left(void **state)
 					       "container", "web identity",       "instance metadata" };
 	for (int source = 0; source < 6; source++) {
 		struct home home;
-		make_secret();
+		secret_make();
 		home_open(&home, NULL, 0);
 		home.script.http = (struct http){ answer, keep };
 		prepare(&home, source);
 		home_expect(&home, sources[source], "A");
-		assert_true(count_in_memory() > 0);
+		assert_true(secret_count_in_memory() > 0);
 		home_close(&home);
-		const size_t left = count_in_memory();
+		const size_t left = secret_count_in_memory() + secret_count_given_back();
 		if (left)
 			fail_msg("%s: the secret is still there, %zu times", sources[source], left);
 	}
 }
 
+static void test_nothing_is_left_of_signing(void **state)
+{
+	(void)state;
+	struct arena arena;
+	struct buffer secret;
+	struct buffer authorization;
+	arena_init(&arena, 0);
+	buffer_init(&secret, SECRET_CHARS);
+	buffer_init(&authorization, 1000);
+	secret.secret = true;
+	secret_make();
+	secret_append(&secret, "%");
+	const struct sigv4_header headers[] = { { T("Host"), T("h") },
+						{ T("X-Amz-Security-Token"), buffer_text(&secret) } };
+	const struct sigv4_request request = {
+		.method = T("POST"), .path = T("/"), .headers = headers, .header_count = 2, .body_hash = T("0")
+	};
+	const struct sigv4_scope scope = { T("20260101T000000Z"), T("eu-west-1"), T("ec2") };
+	assert_true(sigv4_authorization(&arena, &request, &scope, T("A"), buffer_text(&secret), &authorization));
+	buffer_free(&secret);
+	buffer_free(&authorization);
+	assert_int_equal(secret_count_in_memory(), 0);
+	assert_int_equal(secret_count_given_back(), 0);
+	arena_free(&arena);
+}
+
+// The heap itself writes over the beginning of what it gets back.
+static void test_nothing_is_left_of_written_json(void **state)
+{
+	(void)state;
+	struct fixture fixture;
+	struct buffer token;
+	fixture_open(&fixture);
+	buffer_init(&token, 1000);
+	token.secret = true;
+	secret_make();
+	secret_append(&token, "long enough for that: %");
+	assert_true(json_secret_set(json_secret_object(&fixture.arena), "accessToken", buffer_text(&token)));
+	buffer_free(&token);
+	assert_true(secret_count_in_memory() > 0);
+	fixture_close(&fixture);
+	assert_int_equal(secret_count_in_memory(), 0);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_no_secret_is_left) };
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_nothing_is_left_of_written_json), // first, before anything was read
+		cmocka_unit_test(test_nothing_is_left_of_signing),
+		cmocka_unit_test(test_no_secret_is_left),
+	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
