@@ -301,6 +301,9 @@ static void assert_crash(struct text request)
 	process_read_all(process.error, said, sizeof said);
 	assert_memory_equal(said, "panic: SIGSEGV", strlen("panic: SIGSEGV"));
 	assert_non_null(strstr(said, "\n  +0x")); // a frame of the backtrace
+	const char *build = strstr(said, "\nbuild ");
+	assert_non_null(build);
+	assert_true(strspn(build + strlen("\nbuild "), "0123456789abcdef") >= 32);
 	assert_null(strstr(said, "s3cret"));
 	assert_int_equal(process_end(&process), -SIGSEGV);
 }

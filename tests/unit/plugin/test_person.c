@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 // The process as a person starts it, with an option: debug mode, and questions.
+#include "fixture.h"
 #include "process.h"
 #include "protocol/identity.h"
 
@@ -52,6 +53,35 @@ static void debugging_prints_what_to_export(void **state)
 		assert_int_equal(scratch_count(process.scratch), 0); // the socket is gone too
 		process_close(&process);
 	}
+}
+
+// At the address that was printed, which stands in quotes.
+static void open_client(const char *said, struct channel *client)
+{
+	static const char before[] = "\"Network\":\"unix\",\"String\":\"";
+	char address[4096];
+	const char *start = strstr(said, before);
+	assert_non_null(start);
+	start += sizeof before - 1;
+	(void)snprintf(address, sizeof address, "unix:%.*s", (int)strcspn(start, "\""), start);
+	channel_open(client, address, NULL);
+}
+
+static void whoever_connects_while_debugging_is_served(void **state)
+{
+	(void)state;
+	struct process process;
+	process_start(&process, "-debug", nothing);
+	char said[4096];
+	process_read_all(process.out, said, sizeof said);
+	for (int run = 0; run < 2; run++) {
+		struct channel client;
+		open_client(said, &client);
+		assert_int_equal(fixture_ask(&client, "/toy.Toy/Packed", T("")), GRPC_STATUS_OK);
+		channel_close(&client);
+	}
+	assert_int_equal(kill(process.id, SIGTERM), 0);
+	assert_int_equal(process_end(&process), 0);
 }
 
 static void a_person_is_answered(void **state)
@@ -165,6 +195,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(debugging_prints_what_to_export),
+		cmocka_unit_test(whoever_connects_while_debugging_is_served),
 		cmocka_unit_test(a_debugger_can_attach_when_debugging),
 		cmocka_unit_test(debugging_leaves_no_core_file_unasked),
 		cmocka_unit_test(a_person_is_answered),
