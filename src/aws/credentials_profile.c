@@ -139,7 +139,6 @@ static bool takes_role(const struct profile *profile)
 static bool retrieve_profile(struct call *call, const struct credential_inputs *inputs, const struct profile *profile,
 			     struct credentials **ret_credentials)
 {
-	*ret_credentials = NULL;
 	if (takes_role(profile) && profile->mfa_serial.length)
 		return complain(call, profile,
 				"has mfa_serial: its role requires a code from an MFA device, which cannot be entered "
