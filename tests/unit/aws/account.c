@@ -145,7 +145,10 @@ static void test_stop_is_not_kept(void **state)
 	s.fixture.call.cancel = NULL;
 	cancel_source_fire(s.fixture.source);
 	assert_false(client_account_id(&stopped, s.client, &account_id));
+	assert_int_equal(s.fixture.diagnostics.errors, 1);
+	assert_in(fixture_told(&s.fixture), "Terraform asked to stop");
 	assert_true(client_account_id(&s.fixture.call, s.client, &account_id));
+	assert_int_equal(s.fixture.diagnostics.errors, 1);
 	sender_close(&s);
 }
 

@@ -273,13 +273,45 @@ static void test_profiles(void **state)
 	json_decref(cases);
 }
 
+// So many sources, one after the other; the last has the keys.
+static bool read_chain(struct fixture *f, int sources)
+{
+	struct text content = T("[default]\nrole_arn = r\nsource_profile = p1\n");
+	for (int i = 1; i < sources; i++)
+		content = text_print(&f->arena, "%.*s[profile p%d]\nrole_arn = r\nsource_profile = p%d\n",
+				     TEXT_ARG(content), i, i + 1);
+	content = text_print(&f->arena, "%.*s[profile p%d]\naws_access_key_id = A\naws_secret_access_key = hush\n",
+			     TEXT_ARG(content), sources);
+	const char *path = write_temporary(&f->arena, content);
+	const struct environment_variable variables[] = { { "AWS_CONFIG_FILE", path }, { "HOME", "/nonexistent" } };
+	const struct environment environment = { variables, 2 };
+	const struct aws_settings settings = { .max_attempts = 0 };
+	struct profiles profiles;
+	const bool read = profile_read(&f->call, &f->arena, &settings, &environment, &profiles);
+	(void)unlink(path);
+	return read;
+}
+
+static void test_long_chains(void **state)
+{
+	(void)state;
+	struct fixture f;
+	fixture_open(&f);
+	assert_true(read_chain(&f, LIMIT_PROFILE_CHAIN));
+	assert_null(f.diagnostics.first);
+	assert_false(read_chain(&f, LIMIT_PROFILE_CHAIN + 1));
+	assert_int_equal(f.diagnostics.errors, 1);
+	assert_in(fixture_told(&f), "source_profile entries");
+	fixture_close(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_grammar),    cmocka_unit_test(test_long_values),
 		cmocka_unit_test(test_many_lines), cmocka_unit_test(test_many_names),
 		cmocka_unit_test(test_nul),        cmocka_unit_test(test_noise),
-		cmocka_unit_test(test_profiles),
+		cmocka_unit_test(test_profiles),   cmocka_unit_test(test_long_chains),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -166,7 +166,9 @@ static void test_old_names_and_profiles(void **state)
 	assert_text(endpoint_choose(&settings, &environment, &profile, AWS_EC2).url, "http://all");
 	const struct environment nothing = { variables, 0 };
 	assert_text(endpoint_choose(&settings, &nothing, &profile, AWS_STS).url, "http://section");
-	assert_text(endpoint_choose(&settings, &nothing, &profile, AWS_EC2).url, "http://profile");
+	const struct endpoint_choice by_profile = endpoint_choose(&settings, &nothing, &profile, AWS_EC2);
+	assert_text(by_profile.url, "http://profile");
+	assert_false(by_profile.by_variable || by_profile.by_argument);
 	// Arguments and the old names are not among what is ignored.
 	const struct environment ignoring = { variables, 4 };
 	assert_text(endpoint_choose(&settings, &ignoring, &profile, AWS_STS).url, "http://old");
@@ -309,6 +311,21 @@ static void test_trust(void **state)
 	expect_trust(&none, nowhere, "", "");
 }
 
+static void test_trust_in_the_file_system(void **state)
+{
+	(void)state;
+	static const char *const cases[][2] = {
+		{ VNS_CASES "/aws/old_tls.cnf", VNS_CASES "/aws/old_tls.cnf" },
+		{ "/tmp", "/tmp" }, // its error names it
+		{ "/dev/null", "" },
+		{ "/nowhere/at/all", "" },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		const struct environment_variable variable = { "SSL_CERT_FILE", cases[i][0] };
+		assert_text(trust_find(&(struct environment){ &variable, 1 }, NULL).file, cases[i][1]);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -320,6 +337,7 @@ int main(void)
 		cmocka_unit_test(test_variants),
 		cmocka_unit_test(test_known_regions),
 		cmocka_unit_test(test_trust),
+		cmocka_unit_test(test_trust_in_the_file_system),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -206,6 +206,7 @@ static void test_metadata_errors(void **state)
 		{ { { .problem = HTTP_TIMEOUT }, { .problem = HTTP_TIMEOUT }, { .problem = HTTP_TIMEOUT } },
 		  "hop limit" },
 		{ { { .status = 400 } }, "HTTP status 400" },
+		{ { { .status = 302 } }, "HTTP status 302 and redirects the request" },
 		{ { { .status = 200, .body = "t" }, { .status = 404 } }, "it has no role" },
 		{ { { .status = 200, .body = "t\r\nX: y" } }, "its token cannot be used" },
 		{ { { .status = 200, .body = "t" }, { .status = 200, .body = "../../x" } }, "invalid role name" },
@@ -258,6 +259,8 @@ static void test_metadata_switches(void **state)
 	home_open(&home, &refused, 1);
 	home_set(&home, "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "IPv5");
 	home_expect_error(&home, "IPv4 or IPv6");
+	assert_in(fixture_told(&home.fixture),
+		  "the environment variable AWS_EC2_METADATA_SERVICE_ENDPOINT or its mode");
 	home_close(&home);
 }
 

@@ -100,6 +100,7 @@ static void test_credentials_end_after_a_lost_answer(void **state)
 		assert_in(fixture_told(&o.fixture), "Log in again.");
 		// Refused at once, nothing was done.
 		assert_in_(fixture_told(&o.fixture), "outcome is unknown", first == 0, __FILE__, __LINE__);
+		assert_in_(fixture_told(&o.fixture), "an earlier attempt", first == 0, __FILE__, __LINE__);
 		sender_close(&o);
 	}
 }

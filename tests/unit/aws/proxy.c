@@ -66,6 +66,10 @@ static const struct {
 	{ "[2001:db8::1]:443", "https://[2001:db8::1]/", true },
 	{ "[2001:db8::1]:444", "https://[2001:db8::1]/", false },
 	{ "::ffff:10.0.0.1", "https://10.0.0.1/", true },
+	{ "a-name-that-is-longer-than-any-address-can-be-written.example",
+	  "https://a-name-that-is-longer-than-any-address-can-be-written.example/", true },
+	{ "a-name-that-is-longer-than-any-address-can-be-written.example",
+	  "https://b-name-that-is-longer-than-any-address-can-be-written.example/", false },
 	{ "", "ftp://h.example/", true },
 };
 
@@ -141,6 +145,7 @@ static void test_for_libcurl(void **state)
 	(void)state;
 	static const char *const cases[][2] = {
 		{ "", "" },
+		{ "p", "http://p" },
 		{ "proxy:3128", "http://proxy:3128" },
 		{ "ftp.proxy:3128", "http://ftp.proxy:3128" }, // libcurl would take it for one that speaks FTP
 		{ "http://user:p%40ss@proxy/@x", "http://user:p%40ss@proxy/@x" },

@@ -102,6 +102,11 @@ static void test_contradictions(void **state)
 		assert_int_equal(o.fixture.diagnostics.errors, cases[i].refused);
 		if (!cases[i].refused)
 			assert_text(endpoint.host, cases[i].by_argument ? "x.example" : "y.example");
+		else
+			assert_in(fixture_told(&o.fixture), cases[i].dual_stack ? "Dual-stack endpoints are requested "
+										  "(use_dualstack_endpoint)"
+										: "FIPS endpoints are requested "
+										  "(use_fips_endpoint)");
 		// Services without an endpoint of their own are not concerned.
 		assert_true(
 			reach_endpoint(&o.fixture.call, &o.reach, AWS_IAM, T("eu-central-1"), &endpoint, &chosen_by));

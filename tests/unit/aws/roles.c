@@ -142,6 +142,31 @@ static void test_profile_role(void **state)
 	home_close(&home);
 }
 
+// What is not longer than the usual duration is not used, as in Go's SDK.
+static void test_durations(void **state)
+{
+	(void)state;
+	static const char *const cases[][2] = {
+		{ "1800", "&DurationSeconds=1800" },  { "960", "&DurationSeconds=960" },
+		{ "959", "&DurationSeconds=900" },    { "9", "&DurationSeconds=900" },
+		{ "1800 s", "&DurationSeconds=900" },
+	};
+	const struct script_step step = { .status = 200, .body = STS_ANSWER("AssumeRole", "AKIAROLE") };
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct home home;
+		char config[256];
+		home_open(&home, &step, 1);
+		(void)snprintf(config, sizeof config,
+			       "[default]\nrole_arn = arn:r\nsource_profile = default\nduration_seconds = %s\n"
+			       "aws_access_key_id = A\naws_secret_access_key = hush\n",
+			       cases[i][0]);
+		home_write(&home, ".aws/config", config);
+		home_expect(&home, "profile role", "AKIAROLE");
+		assert_in(text_of(home.script.records[0].body), cases[i][1]);
+		home_close(&home);
+	}
+}
+
 // Keys come before a web identity in the same profile, and then take its role.
 static void test_profile_role_with_own_keys(void **state)
 {
@@ -291,11 +316,17 @@ static void test_refused_profiles(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_web_identity),          cmocka_unit_test(test_token_of_the_environment),
-		cmocka_unit_test(test_web_identity_renewed),  cmocka_unit_test(test_web_identity_errors),
-		cmocka_unit_test(test_profile_role),          cmocka_unit_test(test_profile_role_with_own_keys),
-		cmocka_unit_test(test_provider_roles),        cmocka_unit_test(test_region_below_a_role),
-		cmocka_unit_test(test_provider_web_identity), cmocka_unit_test(test_refused_profiles),
+		cmocka_unit_test(test_web_identity),
+		cmocka_unit_test(test_token_of_the_environment),
+		cmocka_unit_test(test_web_identity_renewed),
+		cmocka_unit_test(test_web_identity_errors),
+		cmocka_unit_test(test_profile_role),
+		cmocka_unit_test(test_durations),
+		cmocka_unit_test(test_profile_role_with_own_keys),
+		cmocka_unit_test(test_provider_roles),
+		cmocka_unit_test(test_region_below_a_role),
+		cmocka_unit_test(test_provider_web_identity),
+		cmocka_unit_test(test_refused_profiles),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
