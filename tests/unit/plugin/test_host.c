@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <limits.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -150,6 +151,49 @@ static void where_no_socket_can_be_there_is_loopback(void **state)
 		assert_field(&process, 2, "tcp");
 		assert_true(text_starts_with(process.fields[3], T("127.0.0.1:")));
 		assert_serves_and_ends(&process, NULL);
+	}
+}
+
+// The only port of the host's range is taken, and so nobody is promised anything.
+static void where_nothing_can_be_there_is_an_error(void **state)
+{
+	(void)state;
+	const int taken = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t size = sizeof address;
+	assert_int_equal(bind(taken, (struct sockaddr *)&address, size), 0);
+	assert_int_equal(listen(taken, 1), 0);
+	assert_int_equal(getsockname(taken, (struct sockaddr *)&address, &size), 0);
+	char lowest[64];
+	char highest[64];
+	(void)snprintf(lowest, sizeof lowest, "PLUGIN_MIN_PORT=%d", ntohs(address.sin_port));
+	(void)snprintf(highest, sizeof highest, "PLUGIN_MAX_PORT=%d", ntohs(address.sin_port));
+	const char *const variables[] = { COOKIE, VERSIONS, "PLUGIN_UNIX_SOCKET_DIR=/nowhere", lowest, highest, NULL };
+	struct process process;
+	process_start(&process, NULL, variables);
+	char said[4096];
+	process_read_all(process.error, said, sizeof said);
+	assert_non_null(strstr(said, "No address to listen on"));
+	assert_false(process_read_line(&process));
+	assert_int_equal(process_end(&process), 1);
+	(void)close(taken);
+}
+
+// What was opened for a group that does not exist is not left behind.
+static void no_socket_is_left_for_a_group_that_is_none(void **state)
+{
+	(void)state;
+	static const char *const variables[] = { COOKIE, VERSIONS, "PLUGIN_UNIX_SOCKET_GROUP=no-such-group", NULL };
+	static const char *const arguments[] = { NULL, "-debug" };
+	for (size_t i = 0; i < 2; i++) {
+		struct process process;
+		process_start(&process, arguments[i], variables);
+		char said[4096];
+		process_read_all(process.error, said, sizeof said);
+		assert_non_null(strstr(said, "The host wants the group \"no-such-group\" to use it"));
+		assert_false(process_read_line(&process));
+		assert_int_equal(scratch_count(process.scratch), 0);
+		assert_int_equal(process_end(&process), 1);
 	}
 }
 
@@ -329,6 +373,8 @@ int main(void)
 		cmocka_unit_test(a_host_of_another_version_is_told_ours),
 		cmocka_unit_test(the_socket_goes_where_the_host_wants_it),
 		cmocka_unit_test(where_no_socket_can_be_there_is_loopback),
+		cmocka_unit_test(where_nothing_can_be_there_is_an_error),
+		cmocka_unit_test(no_socket_is_left_for_a_group_that_is_none),
 		cmocka_unit_test(mutual_tls_goes_through_an_abstract_socket),
 		cmocka_unit_test(a_bad_host_certificate_is_said_clearly),
 		cmocka_unit_test(nothing_follows_the_line_on_standard_output),
