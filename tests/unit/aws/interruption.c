@@ -105,6 +105,32 @@ static void test_credentials_end_after_a_lost_answer(void **state)
 	}
 }
 
+// The last attempt is the last, also when its refusal was for a clock or for credentials that could be mended.
+static void test_no_remedy_after_the_last_attempt(void **state)
+{
+	(void)state;
+	static const struct credential_source source = { TEXT("test"), TEXT("a test"), give_once };
+	static const struct credential_source *const sources[] = { &source, NULL };
+	const struct script_step refusals[] = {
+		{ .status = 400, .body = EC2_ERROR("ExpiredToken", "expired") },
+		{ .status = 401,
+		  .headers = "HTTP/1.1 401 X\r\nDate: Mon, 21 Sep 2026 15:13:20 GMT\r\n",
+		  .body = EC2_ERROR("RequestExpired", "") },
+	};
+	struct aws_settings settings = sender_usual;
+	settings.max_attempts = 1;
+	for (size_t i = 0; i < 2; i++) {
+		struct sender o;
+		keys_given = 0;
+		sender_open(&o, &settings, &refusals[i], 1, sources);
+		assert_true(sender_send(&o, ACTION_ASKS));
+		assert_int_equal(o.script.exchanges, 1);
+		assert_int_equal(keys_given, 1);
+		assert_null(o.fixture.diagnostics.first);
+		sender_close(&o);
+	}
+}
+
 // A refusal of the last attempt is an answer, and says that there was one without.
 static void test_refusal_after_a_lost_answer(void **state)
 {
@@ -230,6 +256,7 @@ int main(void)
 		cmocka_unit_test(test_stopped_in_a_sleep),
 		cmocka_unit_test(test_refusal_does_not_settle_a_lost_answer),
 		cmocka_unit_test(test_credentials_end_after_a_lost_answer),
+		cmocka_unit_test(test_no_remedy_after_the_last_attempt),
 		cmocka_unit_test(test_refusal_after_a_lost_answer),
 		cmocka_unit_test(test_fault_of_the_service_may_follow_the_effect),
 		cmocka_unit_test(test_stopped_in_the_transfer),

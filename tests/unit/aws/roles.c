@@ -67,6 +67,7 @@ static void test_token_of_the_environment(void **state)
 		}
 		home_expect_error(&home,
 				  both ? "both of the environment variables" : "none of the environment variables");
+		assert_in(fixture_told(&home.fixture), both ? "AWS_WEB_IDENTITY_TOKEN_FILE are set." : "_FILE is set.");
 		assert_int_equal(home.script.exchanges, 0);
 		home_close(&home);
 	}
