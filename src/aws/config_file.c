@@ -195,7 +195,6 @@ static void keep_property(struct reading *reading, struct text key, struct text 
 	reading->property->value = text_copy(arena, value);
 	reading->property->nested = NULL;
 	reading->continued = NULL;
-	reading->room = 0;
 }
 
 // A line more for the value. Its room doubles, so that many lines take no more than a few times their length.

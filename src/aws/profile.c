@@ -192,10 +192,8 @@ static struct profile *resolve(struct resolving *resolving, const struct config_
 	else if (!check_role(resolving->call, profile))
 		return NULL;
 	const bool has_keys = profile->key_id.length && profile->secret.length;
-	if (resolving->depth > 0 && has_keys) {
-		profile->source_profile = T("");
+	if (resolving->depth > 0 && has_keys)
 		return profile;
-	}
 	if (resolving->depth == LIMIT_PROFILE_CHAIN) {
 		diag_error(resolving->call, NULL, "Too many source profiles",
 			   "The profile \"%.*s\" in the shared AWS files stands at the end of a chain of more than %d "
