@@ -12,9 +12,13 @@
 static void echo(Toy__Toy_Service *service, const Toy__Request *request, Toy__Reply_Closure closure, void *closure_data)
 {
 	(void)service;
+	const struct call *call = closure_data;
+	char note[] = "the memory of this call is not wiped, and a request may carry keys";
 	Toy__Reply reply;
 	toy__reply__init(&reply);
 	reply.payload = request->payload;
+	if (!call->arena->secret)
+		reply.note = note;
 	closure(&reply, closure_data);
 }
 
