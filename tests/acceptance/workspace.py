@@ -32,9 +32,12 @@ REQUIRED = """terraform {
 
 
 class Host:
-    """A program that launches providers: terraform or tofu."""
+    """A program that launches providers: terraform or tofu, by its path or its name on PATH."""
 
-    def __init__(self, path):
+    def __init__(self, name):
+        path = shutil.which(name)
+        if not path:
+            raise RuntimeError(f"there is no such host: {name}")
         self.path = path
         words = subprocess.run(
             [path, "version"], capture_output=True, text=True, check=True, env={"CHECKPOINT_DISABLE": "1", "HOME": "/nonexistent"}
@@ -47,10 +50,7 @@ class Host:
 def hosts():
     """Those that VNS_TEST_HOSTS names; without it terraform and tofu, whichever are on PATH."""
     named = os.environ.get("VNS_TEST_HOSTS", "").split()
-    paths = [shutil.which(name) for name in named or ("terraform", "tofu")]
-    if named and None in paths:
-        raise RuntimeError(f"VNS_TEST_HOSTS names a host that cannot be run: {named[paths.index(None)]}")
-    found = [Host(path) for path in paths if path]
+    found = [Host(name) for name in named or filter(shutil.which, ("terraform", "tofu"))]
     if not found:
         raise RuntimeError("neither terraform nor tofu is on PATH; install one, or name it in VNS_TEST_HOSTS")
     return found
