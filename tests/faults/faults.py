@@ -168,7 +168,8 @@ FAULTS = [
     ),
     Fault(
         "EC2 dies before the effect and stays away",
-        "An error that says what could not be reached. Apply again when it can.",
+        "An error that says what could not be reached. Apply again when it can: the plan names what was made beside it and "
+        "got no answer either, with the command that imports it.",
         {"kind": "exit"},
         ends="error",
         loses=True,
