@@ -214,3 +214,13 @@ class Modules(Case):
         }
         self.assertEqual(module, everything)
         self.assertEqual(root, everything)
+        # What a plan asks for, too: what was left behind, and what there is.
+        workspace.configure('module "m" {\n  source = "./module"\n}\n')
+        for refreshes in (False, True):
+            simulator.forget_calls()
+            workspace.plan()
+            asked = [call for call in simulator.all_calls() if call["service"] == "ec2"]
+            self.assertEqual([call["action"] for call in asked], ["DescribeTrafficMirrorFilters"])
+            self.assertEqual("TrafficMirrorFilterId.1" in asked[0]["parameters"], refreshes)
+            self.assertTrue(asked[0]["user_agent"].endswith(" my-module/1.2 of (us)"), asked)
+            workspace.apply()
